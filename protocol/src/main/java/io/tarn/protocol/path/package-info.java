@@ -1,0 +1,5 @@
+/** Paths and names of the namespace. */
+@NullMarked
+package io.tarn.protocol.path;
+
+import org.jspecify.annotations.NullMarked;
