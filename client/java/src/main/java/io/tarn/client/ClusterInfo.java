@@ -1,0 +1,31 @@
+package io.tarn.client;
+
+import java.util.List;
+import java.util.Map;
+
+/** A look at the whole cluster. */
+public record ClusterInfo(
+        String clusterId,
+        String version,
+        long epoch,
+        long startedMillis,
+        long ownedInodes,
+        long mirroredEntries,
+        long journalSequence,
+        long journalBytes,
+        List<Worker> workers,
+        List<MountInfo> mounts) {
+    /** One worker. */
+    public record Worker(
+            String id,
+            String host,
+            int dataPort,
+            boolean alive,
+            long lastHeartbeatMillis,
+            List<Tier> tiers,
+            Map<String, Long> figures,
+            long cachedFiles) {}
+
+    /** One tier of a worker. */
+    public record Tier(String name, long capacityBytes, long usedBytes, long pinnedBytes) {}
+}

@@ -1,0 +1,60 @@
+package io.tarn.client;
+
+import io.tarn.protocol.error.TarnException;
+import java.util.List;
+
+/**
+ * A connection to one Tarn cluster: its namespace, its files, its mounts. Thread-safe; make one per process and user, and close it.
+ *
+ * <p>Calls block; {@link FileReader} has an asynchronous face. Transient failures are retried until the deadline of {@link ClientOptions}; a mutation that
+ * is retried is applied once.
+ */
+public interface TarnClient extends AutoCloseable {
+    /** Connects lazily: the first call finds out whether anybody answers. */
+    static TarnClient connect(ClientOptions options) {
+        return io.tarn.client.internal.Connector.connect(options);
+    }
+
+    FileInfo status(String path) throws TarnException;
+
+    /** Like {@link #status}, but null where nothing is there. */
+    @org.jspecify.annotations.Nullable
+    FileInfo statusOrNull(String path) throws TarnException;
+
+    /** The children of a directory (or the file itself), by name, streamed. Close the listing. */
+    Listing list(String path, ListOptions options) throws TarnException;
+
+    FileReader open(String path, OpenOptions options) throws TarnException;
+
+    FileWriter create(String path, CreateOptions options) throws TarnException;
+
+    /** @param allowExisting false: ALREADY_EXISTS where it exists */
+    FileInfo makeDirectory(String path, boolean createParents, boolean allowExisting, int mode) throws TarnException;
+
+    void delete(String path, boolean recursive) throws TarnException;
+
+    /** @param overwrite replace an existing target file */
+    void rename(String source, String target, boolean overwrite) throws TarnException;
+
+    FileInfo setAttributes(String path, AttributeChange change) throws TarnException;
+
+    /** Looks at the under store now. */
+    SyncResult sync(String path, boolean recursive) throws TarnException;
+
+    MountInfo mount(String path, String storeUri, MountSettings settings) throws TarnException;
+
+    void unmount(String path) throws TarnException;
+
+    List<MountInfo> mounts() throws TarnException;
+
+    ClusterInfo clusterInfo() throws TarnException;
+
+    /** Drops the cached pages of a file that the under store holds. @return bytes freed */
+    long free(String path) throws TarnException;
+
+    /** This client's counters: see {@link ClientFigures}. */
+    ClientFigures figures();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,101 @@
+package io.tarn.worker.page;
+
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A use of one file version in the page store, counted until closed. Safe for many threads. */
+public interface CachedFile extends AutoCloseable {
+    FileVersion version();
+
+    /** -1 while being written. */
+    long lengthBytes();
+
+    boolean hasPage(int page);
+
+    /**
+     * A present page, kept from eviction and moves until the lease is closed, and counted as an access; or null where it is absent. After an
+     * unclean start its CRC is checked first; a page that fails is dropped, counted, and null is returned (unpersisted: CORRUPT is thrown).
+     */
+    @Nullable
+    PageLease lease(int page) throws TarnException;
+
+    /**
+     * Stores one whole page (the last page of the file may be shorter) and makes it visible to {@link #lease}. A page that is present stays as it is.
+     *
+     * @param content its bytes, position to limit; left unchanged
+     * @param crc32c of these bytes
+     * @return false where no room could be made for a page that can be fetched again
+     * @throws TarnException NO_SPACE for unpersisted data without room; what the disk says otherwise
+     */
+    boolean store(int page, ByteBuffer content, int crc32c) throws TarnException;
+
+    /** The final length of a file that was being written. */
+    void seal(long lengthBytes) throws TarnException;
+
+    /**
+     * The under store holds this content now under {@code persisted}: its pages serve that version from now on, and can be evicted. This object goes on
+     * to serve readers of the old one.
+     */
+    void becomePersisted(FileVersion persisted) throws TarnException;
+
+    /** Makes the pages durable on their medium (fsync of data and index). */
+    void force() throws TarnException;
+
+    /** Present bytes by tier name. */
+    Map<String, Long> residency();
+
+    boolean fullyCached();
+
+    /** Moves towards the top tier are asked for (CACHE_PROMOTE); the page store decides by heat, and does it in the background. */
+    void wantPromotion();
+
+    /**
+     * Marks the file, which must be fully cached, as exported, durably, after checking every page that was not checked since the last start. From then
+     * on it is only unlinked whole.
+     *
+     * @return the segments in order; each channel is open for reading only, through the read-only view of the tier where there is one. Close them.
+     * @throws TarnException UNSUPPORTED where this worker hands out no descriptors, NOT_FOUND where a page is absent, CORRUPT
+     */
+    List<ExportedSegment> export() throws TarnException;
+
+    /** Bytes of one segment; equal to the file's length where it is not split. */
+    long segmentBytes();
+
+    @Override
+    void close();
+
+    /**
+     * A page in its sparse file. Safe for many threads.
+     *
+     * @see #channel its {@code position} to {@code position + length} are the page's bytes
+     */
+    interface PageLease extends AutoCloseable {
+        FileChannel channel();
+
+        long position();
+
+        int length();
+
+        int crc32c();
+
+        /** Reads {@code into.remaining()} bytes from {@code offsetInPage} on. */
+        void read(int offsetInPage, ByteBuffer into) throws TarnException;
+
+        @Override
+        void close();
+    }
+
+    /** A whole segment that may leave the worker as a descriptor. */
+    interface ExportedSegment extends AutoCloseable {
+        /** The path through which to open it, for reading only. */
+        java.nio.file.Path path();
+
+        @Override
+        void close();
+    }
+}

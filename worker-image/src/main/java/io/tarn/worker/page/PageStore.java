@@ -1,0 +1,45 @@
+package io.tarn.worker.page;
+
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.TierUsage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages that this worker holds, in the tiers' directories. Safe for many threads; methods may block on local disks, never on the network.
+ *
+ * <p>Per file version there is one sparse file, or one per segment (a file larger than a quarter of its directory is split), in one directory at a
+ * time, in which each page lies at its offset, beside an index that says which pages are there, with their CRC32C. Making room evicts pages by
+ * punching holes (whole files where they were exported); unpersisted pages are never evicted.
+ */
+public interface PageStore extends AutoCloseable {
+    int PAGE_BYTES = 1 << 20;
+
+    /** The file of a version that has pages here, or null. Close it. */
+    @Nullable
+    CachedFile find(FileVersion version);
+
+    /**
+     * The file of a version, made without pages where there is none. Close it.
+     *
+     * @param lengthBytes its length where known (a mirrored file); -1 while it is being written
+     * @param persisted false: it exists nowhere else, so its pages may not be evicted
+     */
+    CachedFile open(FileVersion version, long lengthBytes, boolean persisted) throws TarnException;
+
+    /** All versions with pages here that exist nowhere else. */
+    List<FileVersion> unpersistedVersions();
+
+    /** Forgets a version and unlinks its files; readers that have pages leased or descriptors keep theirs. Unknown versions are no error. */
+    void delete(FileVersion version) throws TarnException;
+
+    List<TierUsage> usage();
+
+    /** Files with at least one page here. */
+    long files();
+
+    /** Marks the directories as cleanly stopped, so that pages need no check after the next start. */
+    @Override
+    void close();
+}
