@@ -2,7 +2,12 @@ package io.tarn.protocol.frame;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a frame asks or answers. The fields that each uses are named in {@link FrameHeader}'s terms. */
+/**
+ * What a frame asks or answers. The fields that each uses are named in {@link FrameHeader}'s terms.
+ *
+ * <p>Every request may be answered by ERROR instead, also after part of its answer was sent; ERROR ends the answer, and the handle stays open. Frames
+ * of one answer come in order, without gaps; those of different requests may interleave.
+ */
 public enum FrameType {
     /** Payload {@code OpenRead}; answered by OPENED. */
     OPEN_READ(1),
@@ -12,7 +17,10 @@ public enum FrameType {
     OPENED(3),
     /** {@code handle}, {@code offset}, {@code argument} = length in bytes, at most {@link FrameHeader#MAX_READ_BYTES}; answered by DATA frames. */
     READ(4),
-    /** {@code offset} and payload; {@code argument} = CRC32C of the payload; flag LAST on the last of a range (also at end of file: payload may be empty). */
+    /**
+     * {@code offset} and payload; {@code argument} = CRC32C of the payload; flag LAST on the last of a range (also at end of file: payload may be empty).
+     * A payload lies within one page of 1 MiB.
+     */
     DATA(5),
     /** {@code handle}, {@code offset} and payload, {@code argument} = its CRC32C; ranges arrive in order; answered by ACK. */
     WRITE(6),
@@ -28,7 +36,7 @@ public enum FrameType {
     ABORT(11),
     /** {@code handle}; not answered. */
     CLOSE(12),
-    /** {@code argument} = error code number, payload = UTF-8 message. */
+    /** {@code argument} = error code number, {@code offset} = milliseconds to wait before a retry (0 = none given), payload = UTF-8 message. */
     ERROR(13),
     /** {@code handle}, {@code offset}, payload {@code LoadRange}; answered by LOADED (flag LAST on the last) as it goes. */
     LOAD(14),
@@ -46,7 +54,11 @@ public enum FrameType {
     EXPORT(20),
     /** Payload {@code ExportedFile}. */
     EXPORTED(21),
-    /** {@code handle}, {@code argument} = segment; answered by one SCM_RIGHTS message with one descriptor and nothing else. */
+    /**
+     * {@code handle}, {@code argument} = segment, after EXPORTED; answered by one SCM_RIGHTS message with one descriptor, whose one byte of data means
+     * nothing. A receiver cannot read bytes and descriptors at once, so nothing else may be in flight on the connection: use one for this alone.
+     * Where it fails the connection closes.
+     */
     TAKE(22),
     /** Answered by ACK. */
     PING(23);
