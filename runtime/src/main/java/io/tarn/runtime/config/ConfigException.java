@@ -9,8 +9,13 @@ public final class ConfigException extends RuntimeException {
     private final List<String> problems;
 
     public ConfigException(List<String> problems) {
-        super(String.join(System.lineSeparator(), problems));
         this.problems = List.copyOf(problems);
+    }
+
+    /** The problems, a line each. */
+    @Override
+    public String getMessage() {
+        return String.join(System.lineSeparator(), problems);
     }
 
     public List<String> problems() {
