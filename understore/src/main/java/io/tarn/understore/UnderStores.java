@@ -25,7 +25,7 @@ public final class UnderStores {
 
     /** @throws TarnException INVALID_ARGUMENT for an unknown scheme, and what {@link UnderStoreFactory#open} throws */
     public UnderStore open(String storeUri, MountOptions options) throws TarnException {
-        int colon = storeUri.indexOf(':');
+        int colon = storeUri.startsWith("/") ? -1 : storeUri.indexOf(':');
         String scheme = colon < 0 ? "" : storeUri.substring(0, colon).toLowerCase(Locale.ROOT);
         UnderStoreFactory factory = factories.get(scheme);
         if (factory == null) {

@@ -1,0 +1,135 @@
+package io.tarn.understore.local;
+
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.understore.CreateOptions;
+import io.tarn.understore.StorePaths;
+import io.tarn.understore.StoreStatus;
+import io.tarn.understore.StoreWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A file under a temporary name beside its target, renamed (or, where nothing may be there yet, linked) into place at commit.
+ *
+ * <p>Used by one thread at a time.
+ */
+final class LocalWriter implements StoreWriter {
+    private final LocalStore store;
+    private final String path;
+    private final CreateOptions options;
+    private final Path target;
+    private final Path temporary;
+    private final FileChannel channel;
+    private final boolean fsync;
+    private long lengthBytes;
+    private boolean ended;
+
+    LocalWriter(LocalStore store, String path, Path target, CreateOptions options, boolean fsync) throws IOException {
+        this.store = store;
+        this.path = path;
+        this.options = options;
+        this.target = target;
+        this.fsync = fsync;
+        String name = StorePaths.temporaryName(ThreadLocalRandom.current().nextLong());
+        this.temporary = target.resolveSibling(name);
+        this.channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws TarnException {
+        try {
+            while (bytes.hasRemaining()) {
+                int written = channel.write(bytes);
+                lengthBytes += written;
+                store.wrote(written);
+            }
+        } catch (IOException e) {
+            throw store.files().failure(path, e);
+        }
+    }
+
+    @Override
+    public long lengthBytes() {
+        return lengthBytes;
+    }
+
+    @Override
+    public StoreStatus commit() throws TarnException {
+        if (ended) {
+            throw new IllegalStateException("commit of a file that was committed or aborted");
+        }
+        try {
+            if (fsync) {
+                channel.force(true);
+            }
+            channel.close();
+            store.applyAttributes(path, temporary, options.attributes());
+            publish();
+            if (fsync) {
+                store.syncDirectory(target);
+            }
+            ended = true;
+            return store.files()
+                    .status(path)
+                    .orElseThrow(() -> new TarnException(
+                            ErrorCode.STORE_CHANGED,
+                            store.files().describe(path) + " vanished right after its commit"));
+        } catch (IOException e) {
+            abort();
+            throw store.files().failure(path, e);
+        }
+    }
+
+    private void publish() throws IOException {
+        if (Files.isDirectory(target)) {
+            throw new TarnException(ErrorCode.IS_A_DIRECTORY, store.files().describe(path) + " is a directory");
+        }
+        if (options.onlyIfAbsent()) {
+            try {
+                Files.createLink(target, temporary);
+            } catch (FileAlreadyExistsException e) {
+                throw new TarnException(ErrorCode.ALREADY_EXISTS, store.files().describe(path) + " exists already", e);
+            }
+            Files.delete(temporary);
+            return;
+        }
+        String version = options.onlyIfVersion();
+        if (version != null) {
+            store.requireVersion(path, target, version);
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void abort() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        try {
+            channel.close();
+        } catch (IOException e) {
+            store.log().debug("closing unfinished {}", temporary, e);
+        }
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            store.log().warn("could not remove the unfinished file {}; it is hidden and may be deleted", temporary, e);
+        }
+        store.ended(this);
+    }
+
+    @Override
+    public void close() {
+        abort();
+        store.ended(this);
+    }
+}
