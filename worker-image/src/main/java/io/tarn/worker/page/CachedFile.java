@@ -25,6 +25,13 @@ public interface CachedFile extends AutoCloseable {
     PageLease lease(int page) throws TarnException;
 
     /**
+     * As {@link #lease}, but never waits for a disk, so that an event loop may call it: null also where the page must be checked first, or lies in a
+     * tier whose reads may wait for a device.
+     */
+    @Nullable
+    PageLease leaseNow(int page);
+
+    /**
      * Stores one whole page (the last page of the file may be shorter) and makes it visible to {@link #lease}. A page that is present stays as it is.
      *
      * @param content its bytes, position to limit; left unchanged
@@ -82,6 +89,9 @@ public interface CachedFile extends AutoCloseable {
         int length();
 
         int crc32c();
+
+        /** Where the page lies: "MEM" or "SSD". */
+        String tier();
 
         /** Reads {@code into.remaining()} bytes from {@code offsetInPage} on. */
         void read(int offsetInPage, ByteBuffer into) throws TarnException;
