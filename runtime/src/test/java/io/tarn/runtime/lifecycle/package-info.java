@@ -1,0 +1,5 @@
+/** Tests of closing order. */
+@NullMarked
+package io.tarn.runtime.lifecycle;
+
+import org.jspecify.annotations.NullMarked;
