@@ -28,6 +28,11 @@ public final class Changes {
         return tables.computeIfAbsent(table, t -> new TreeMap<>(Arrays::compareUnsigned));
     }
 
+    /** Adds later changes: they win over those here. */
+    public void putAll(Changes later) {
+        later.tables.forEach((table, entries) -> table(table).putAll(entries));
+    }
+
     public Map<Table, NavigableMap<byte[], byte @Nullable []>> tables() {
         return tables;
     }

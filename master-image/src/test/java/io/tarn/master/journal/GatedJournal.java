@@ -1,0 +1,100 @@
+package io.tarn.master.journal;
+
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import java.util.Iterator;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** A journal whose appends a test can hold up or fail, before or after they have reached the journal behind it. */
+public final class GatedJournal implements Journal {
+    private final Journal journal;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile CountDownLatch blocked = new CountDownLatch(0);
+    private volatile @Nullable ErrorCode failBefore;
+    private volatile @Nullable ErrorCode failAfter;
+
+    public GatedJournal(Journal journal) {
+        this.journal = journal;
+    }
+
+    /** Holds up every append until {@link #open()}; {@link #awaitBlocked()} returns when {@code appends} wait. */
+    public void close(int appends) {
+        blocked = new CountDownLatch(appends);
+        gate = new CountDownLatch(1);
+    }
+
+    public void open() {
+        gate.countDown();
+    }
+
+    public void awaitBlocked() throws InterruptedException {
+        blocked.await();
+    }
+
+    /** Fails the next append, which then has not happened. */
+    public void failBefore(ErrorCode code) {
+        failBefore = code;
+    }
+
+    /** Fails the next append, which then has happened. */
+    public void failAfter(ErrorCode code) {
+        failAfter = code;
+    }
+
+    @Override
+    public void append(long epoch, long sequence, byte[] batch) throws TarnException {
+        blocked.countDown();
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        ErrorCode before = failBefore;
+        failBefore = null;
+        if (before != null) {
+            throw new TarnException(before, "injected before the append");
+        }
+        journal.append(epoch, sequence, batch);
+        ErrorCode after = failAfter;
+        failAfter = null;
+        if (after != null) {
+            throw new TarnException(after, "injected after the append");
+        }
+    }
+
+    @Override
+    public long lastSequence() throws TarnException {
+        return journal.lastSequence();
+    }
+
+    @Override
+    public long firstSequence() throws TarnException {
+        return journal.firstSequence();
+    }
+
+    @Override
+    public long startEpoch() throws TarnException {
+        return journal.startEpoch();
+    }
+
+    @Override
+    public Iterator<Batch> read(long fromSequence) throws TarnException {
+        return journal.read(fromSequence);
+    }
+
+    @Override
+    public void trim(long sequence) throws TarnException {
+        journal.trim(sequence);
+    }
+
+    @Override
+    public long sizeBytes() {
+        return journal.sizeBytes();
+    }
+
+    @Override
+    public void close() {
+        journal.close();
+    }
+}
