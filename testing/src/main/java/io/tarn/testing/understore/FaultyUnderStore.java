@@ -1,0 +1,143 @@
+package io.tarn.testing.understore;
+
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.understore.Capabilities;
+import io.tarn.understore.CreateOptions;
+import io.tarn.understore.StoreAttributes;
+import io.tarn.understore.StoreFigures;
+import io.tarn.understore.StoreStatus;
+import io.tarn.understore.StoreWriter;
+import io.tarn.understore.UnderStore;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Wraps a real store and makes it misbehave on demand; {@link #faults()} says what happens to which call. Without a fault it only counts.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class FaultyUnderStore implements UnderStore {
+    private final UnderStore store;
+    private final Faults faults = new Faults();
+
+    public FaultyUnderStore(UnderStore store) {
+        this.store = store;
+    }
+
+    /** What goes wrong, and how often each operation was called. */
+    public Faults faults() {
+        return faults;
+    }
+
+    @Override
+    public String uri() {
+        return store.uri();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return store.capabilities();
+    }
+
+    @Override
+    public void checkAccess() throws TarnException {
+        faults.before(StoreCall.CHECK_ACCESS, "");
+        store.checkAccess();
+    }
+
+    @Override
+    public Optional<StoreStatus> status(String path) throws TarnException {
+        faults.before(StoreCall.STATUS, path);
+        return store.status(path);
+    }
+
+    @Override
+    public Iterator<StoreStatus> list(String path, String startAfter) throws TarnException {
+        faults.before(StoreCall.LIST, path);
+        return store.list(path, startAfter);
+    }
+
+    @Override
+    public Iterator<StoreStatus> listRecursive(String path) throws TarnException {
+        faults.before(StoreCall.LIST_RECURSIVE, path);
+        return store.listRecursive(path);
+    }
+
+    @Override
+    public void read(String path, String versionTag, long offset, long lengthBytes, ByteSink sink)
+            throws TarnException {
+        faults.before(StoreCall.READ, path);
+        ReadFault fault = faults.readFault(path);
+        if (fault == null) {
+            store.read(path, versionTag, offset, lengthBytes, sink);
+        } else {
+            FaultySink faulty = new FaultySink(fault, sink);
+            store.read(path, versionTag, offset, lengthBytes, faulty);
+            faulty.end(path);
+        }
+    }
+
+    @Override
+    public StoreWriter create(String path, CreateOptions options) throws TarnException {
+        faults.before(StoreCall.CREATE, path);
+        return new FaultyWriter(path, store.create(path, options), faults);
+    }
+
+    @Override
+    public void createDirectory(String path) throws TarnException {
+        faults.before(StoreCall.CREATE_DIRECTORY, path);
+        store.createDirectory(path);
+    }
+
+    @Override
+    public boolean deleteFile(String path, String versionTag) throws TarnException {
+        faults.before(StoreCall.DELETE_FILE, path);
+        return store.deleteFile(path, versionTag);
+    }
+
+    @Override
+    public boolean deleteDirectory(String path, boolean recursive) throws TarnException {
+        faults.before(StoreCall.DELETE_DIRECTORY, path);
+        return store.deleteDirectory(path, recursive);
+    }
+
+    @Override
+    public void rename(String source, String target) throws TarnException {
+        faults.before(StoreCall.RENAME, source);
+        store.rename(source, target);
+    }
+
+    @Override
+    public StoreStatus copyFile(String source, String versionTag, String target) throws TarnException {
+        faults.before(StoreCall.COPY_FILE, source);
+        return store.copyFile(source, versionTag, target);
+    }
+
+    @Override
+    public void setAttributes(String path, StoreAttributes attributes) throws TarnException {
+        faults.before(StoreCall.SET_ATTRIBUTES, path);
+        store.setAttributes(path, attributes);
+    }
+
+    @Override
+    public Map<String, StoreFigures> figures() {
+        return store.figures();
+    }
+
+    @Override
+    public long skippedNames() {
+        return store.skippedNames();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    /** The failure of a store that cannot be reached. */
+    public static TarnException unavailable(String path) {
+        return new TarnException(ErrorCode.STORE_UNAVAILABLE, "injected: the store is away: " + path);
+    }
+}
