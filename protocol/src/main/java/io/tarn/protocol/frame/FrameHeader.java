@@ -61,6 +61,11 @@ public record FrameHeader(
         return new FrameHeader(type, flags, bytes, newArgument, requestId, epoch, handle, offset);
     }
 
+    /** This as the frame that goes out: with the request's id and the size of what follows. */
+    public FrameHeader numbered(long newRequestId, int newPayloadBytes) {
+        return new FrameHeader(type, flags, newPayloadBytes, argument, newRequestId, epoch, handle, offset);
+    }
+
     public FrameHeader withEpoch(long newEpoch) {
         return new FrameHeader(type, flags, payloadBytes, argument, requestId, newEpoch, handle, offset);
     }

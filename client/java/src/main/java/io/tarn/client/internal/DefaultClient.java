@@ -1,0 +1,133 @@
+package io.tarn.client.internal;
+
+import io.tarn.client.AttributeChange;
+import io.tarn.client.ClientFigures;
+import io.tarn.client.ClusterInfo;
+import io.tarn.client.CreateOptions;
+import io.tarn.client.FileInfo;
+import io.tarn.client.FileReader;
+import io.tarn.client.FileWriter;
+import io.tarn.client.ListOptions;
+import io.tarn.client.Listing;
+import io.tarn.client.MountInfo;
+import io.tarn.client.MountSettings;
+import io.tarn.client.OpenOptions;
+import io.tarn.client.SyncResult;
+import io.tarn.client.TarnClient;
+import io.tarn.client.internal.call.Counters;
+import io.tarn.client.internal.call.Waiting;
+import io.tarn.client.internal.master.Namespace;
+import io.tarn.client.internal.read.CachedPages;
+import io.tarn.client.internal.read.ReadServices;
+import io.tarn.client.internal.read.TarnFileReader;
+import io.tarn.client.internal.write.Writers;
+import io.tarn.protocol.error.TarnException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The client as a facade over its parts. */
+final class DefaultClient implements TarnClient {
+    private final Namespace namespace;
+    private final ReadServices reads;
+    private final Writers writers;
+    private final Counters counters;
+    private final Runnable closing;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    DefaultClient(Namespace namespace, ReadServices reads, Writers writers, Counters counters, Runnable closing) {
+        this.namespace = namespace;
+        this.reads = reads;
+        this.writers = writers;
+        this.counters = counters;
+        this.closing = closing;
+    }
+
+    @Override
+    public FileInfo status(String path) throws TarnException {
+        return namespace.status(path);
+    }
+
+    @Override
+    public @Nullable FileInfo statusOrNull(String path) throws TarnException {
+        return namespace.statusOrNull(path);
+    }
+
+    @Override
+    public Listing list(String path, ListOptions options) throws TarnException {
+        return namespace.list(path, options);
+    }
+
+    @Override
+    public FileReader open(String path, OpenOptions options) throws TarnException {
+        return new TarnFileReader(reads, Waiting.on(namespace.open(path)), options);
+    }
+
+    @Override
+    public FileWriter create(String path, CreateOptions options) throws TarnException {
+        return writers.create(path, options);
+    }
+
+    @Override
+    public FileInfo makeDirectory(String path, boolean createParents, boolean allowExisting, int mode)
+            throws TarnException {
+        return namespace.makeDirectory(path, createParents, allowExisting, mode);
+    }
+
+    @Override
+    public void delete(String path, boolean recursive) throws TarnException {
+        namespace.delete(path, recursive);
+    }
+
+    @Override
+    public void rename(String source, String target, boolean overwrite) throws TarnException {
+        namespace.rename(source, target, overwrite);
+    }
+
+    @Override
+    public FileInfo setAttributes(String path, AttributeChange change) throws TarnException {
+        return namespace.setAttributes(path, change);
+    }
+
+    @Override
+    public SyncResult sync(String path, boolean recursive) throws TarnException {
+        return namespace.sync(path, recursive);
+    }
+
+    @Override
+    public MountInfo mount(String path, String storeUri, MountSettings settings) throws TarnException {
+        return namespace.mount(path, storeUri, settings);
+    }
+
+    @Override
+    public void unmount(String path) throws TarnException {
+        namespace.unmount(path);
+    }
+
+    @Override
+    public List<MountInfo> mounts() throws TarnException {
+        return namespace.mounts();
+    }
+
+    @Override
+    public ClusterInfo clusterInfo() throws TarnException {
+        return namespace.clusterInfo();
+    }
+
+    @Override
+    public long free(String path) throws TarnException {
+        return Waiting.on(new CachedPages(reads).free(path));
+    }
+
+    @Override
+    public ClientFigures figures() {
+        return counters.figures();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            closing.run();
+        }
+    }
+}

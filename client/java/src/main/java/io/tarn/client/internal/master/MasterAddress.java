@@ -1,0 +1,35 @@
+package io.tarn.client.internal.master;
+
+import io.tarn.client.ClientOptions;
+
+/** Where a master listens. */
+record MasterAddress(String host, int port) {
+    /** Parses {@code host}, {@code host:port} or {@code [v6]:port}. @throws IllegalArgumentException with what is wrong */
+    static MasterAddress parse(String text) {
+        int colon = text.lastIndexOf(':');
+        boolean hasPort = colon >= 0 && colon > text.lastIndexOf(']') && text.indexOf(':') == colon
+                || text.startsWith("[") && colon > text.lastIndexOf(']');
+        String host = hasPort ? text.substring(0, colon) : text;
+        if (host.isEmpty() || host.contains("/") || host.isBlank()) {
+            throw new IllegalArgumentException("a master's address is host:port, not \"" + text + "\"");
+        }
+        return new MasterAddress(host, hasPort ? port(text, colon) : ClientOptions.DEFAULT_MASTER_PORT);
+    }
+
+    private static int port(String text, int colon) {
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (port > 0 && port < 65_536) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("no port number in the master's address \"" + text + "\"", e);
+        }
+        throw new IllegalArgumentException("a port is 1 to 65535, not as in \"" + text + "\"");
+    }
+
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+}

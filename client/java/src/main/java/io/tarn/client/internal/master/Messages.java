@@ -1,0 +1,170 @@
+package io.tarn.client.internal.master;
+
+import com.google.protobuf.ByteString;
+import io.tarn.client.AttributeChange;
+import io.tarn.client.ClusterInfo;
+import io.tarn.client.FileInfo;
+import io.tarn.client.MountInfo;
+import io.tarn.client.MountSettings;
+import io.tarn.client.WriteType;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.CacheFigures;
+import io.tarn.protocol.v1.FileStatus;
+import io.tarn.protocol.v1.GetClusterInfoResponse;
+import io.tarn.protocol.v1.Mount;
+import io.tarn.protocol.v1.MountOptions;
+import io.tarn.protocol.v1.Persistence;
+import io.tarn.protocol.v1.SetAttributesRequest;
+import io.tarn.protocol.v1.TierUsage;
+import io.tarn.protocol.v1.WorkerInfo;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Between the API's values and the protocol's messages. */
+final class Messages {
+    private Messages() {}
+
+    static FileInfo file(FileStatus status, @Nullable String storeUri) {
+        Map<String, byte[]> attributes = new HashMap<>();
+        status.getExtendedAttributesMap().forEach((name, value) -> attributes.put(name, value.toByteArray()));
+        boolean backed = status.hasBacking();
+        return new FileInfo(
+                status.getPath(),
+                status.getId(),
+                type(status),
+                status.getLengthBytes(),
+                status.getModifiedMillis(),
+                status.getAccessedMillis(),
+                status.getOwner(),
+                status.getGroup(),
+                status.getMode(),
+                status.getBlockSizeBytes(),
+                status.hasVersion() ? FileVersion.of(status.getVersion()).toString() : "",
+                status.getComplete(),
+                status.getPersistence() == Persistence.PERSISTED,
+                status.getMountPoint(),
+                backed ? storeUri : null,
+                backed && !status.getBacking().getVersionTag().isEmpty()
+                        ? status.getBacking().getVersionTag()
+                        : null,
+                attributes);
+    }
+
+    private static FileInfo.Type type(FileStatus status) {
+        return switch (status.getType()) {
+            case DIRECTORY -> FileInfo.Type.DIRECTORY;
+            case SYMLINK -> FileInfo.Type.SYMLINK;
+            case FILE, FILE_TYPE_UNSPECIFIED, UNRECOGNIZED -> FileInfo.Type.FILE;
+        };
+    }
+
+    static io.tarn.protocol.v1.WriteType writeType(WriteType type) {
+        return switch (type) {
+            case DEFAULT -> io.tarn.protocol.v1.WriteType.WRITE_TYPE_DEFAULT;
+            case MUST_CACHE -> io.tarn.protocol.v1.WriteType.MUST_CACHE;
+            case CACHE_THROUGH -> io.tarn.protocol.v1.WriteType.CACHE_THROUGH;
+            case THROUGH -> io.tarn.protocol.v1.WriteType.THROUGH;
+            case ASYNC_THROUGH -> io.tarn.protocol.v1.WriteType.ASYNC_THROUGH;
+        };
+    }
+
+    static SetAttributesRequest.Builder attributes(AttributeChange change) {
+        SetAttributesRequest.Builder request = SetAttributesRequest.newBuilder()
+                .setRecursive(change.recursive())
+                .addAllRemoveExtendedAttributes(change.removeExtendedAttributes());
+        if (change.owner() != null) {
+            request.setOwner(change.owner());
+        }
+        if (change.group() != null) {
+            request.setGroup(change.group());
+        }
+        if (change.mode() != null) {
+            request.setMode(change.mode());
+        }
+        if (change.modifiedMillis() != null) {
+            request.setModifiedMillis(change.modifiedMillis());
+        }
+        if (change.accessedMillis() != null) {
+            request.setAccessedMillis(change.accessedMillis());
+        }
+        change.setExtendedAttributes()
+                .forEach((name, value) -> request.putSetExtendedAttributes(name, ByteString.copyFrom(value)));
+        return request;
+    }
+
+    static MountOptions mountOptions(MountSettings settings) {
+        Duration interval = settings.syncInterval();
+        return MountOptions.newBuilder()
+                .setReadOnly(settings.readOnly())
+                .setSyncIntervalMillis(interval == null ? -1 : interval.toMillis())
+                .putAllProperties(settings.properties())
+                .putAllCredentials(settings.credentials())
+                .setReadBytesPerSecond(settings.readBytesPerSecond())
+                .setWriteBytesPerSecond(settings.writeBytesPerSecond())
+                .setRequestsPerSecond(settings.requestsPerSecond())
+                .build();
+    }
+
+    static MountInfo mount(Mount mount) {
+        MountOptions options = mount.getOptions();
+        long interval = options.getSyncIntervalMillis();
+        return new MountInfo(
+                mount.getId(),
+                mount.getPath(),
+                mount.getStoreUri(),
+                new MountSettings(
+                        options.getReadOnly(),
+                        interval < 0 ? null : Duration.ofMillis(interval),
+                        Map.copyOf(options.getPropertiesMap()),
+                        Map.of(),
+                        options.getReadBytesPerSecond(),
+                        options.getWriteBytesPerSecond(),
+                        options.getRequestsPerSecond()));
+    }
+
+    static ClusterInfo cluster(GetClusterInfoResponse answer) {
+        return new ClusterInfo(
+                answer.getClusterId(),
+                answer.getVersion(),
+                answer.getEpoch(),
+                answer.getStartedMillis(),
+                answer.getOwnedInodes(),
+                answer.getMirroredEntries(),
+                answer.getJournalSequence(),
+                answer.getJournalBytes(),
+                answer.getWorkersList().stream().map(Messages::worker).toList(),
+                answer.getMountsList().stream().map(Messages::mount).toList());
+    }
+
+    private static ClusterInfo.Worker worker(WorkerInfo info) {
+        List<ClusterInfo.Tier> tiers =
+                info.getTiersList().stream().map(Messages::tier).toList();
+        return new ClusterInfo.Worker(
+                Long.toHexString(info.getAddress().getWorkerId()),
+                info.getAddress().getHost(),
+                info.getAddress().getDataPort(),
+                info.getAlive(),
+                info.getLastHeartbeatMillis(),
+                tiers,
+                figures(info.getFigures()),
+                info.getCachedFiles());
+    }
+
+    private static ClusterInfo.Tier tier(TierUsage usage) {
+        return new ClusterInfo.Tier(
+                usage.getTier(), usage.getCapacityBytes(), usage.getUsedBytes(), usage.getPinnedBytes());
+    }
+
+    /** Named as in the protocol, in its order. */
+    private static Map<String, Long> figures(CacheFigures figures) {
+        Map<String, Long> named = new LinkedHashMap<>();
+        CacheFigures.getDescriptor()
+                .getFields()
+                .forEach(field -> named.put(field.getName(), (Long) figures.getField(field)));
+        return named;
+    }
+}

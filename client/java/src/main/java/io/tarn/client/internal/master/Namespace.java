@@ -1,0 +1,204 @@
+package io.tarn.client.internal.master;
+
+import io.tarn.client.AttributeChange;
+import io.tarn.client.ClusterInfo;
+import io.tarn.client.CreateOptions;
+import io.tarn.client.FileInfo;
+import io.tarn.client.ListOptions;
+import io.tarn.client.Listing;
+import io.tarn.client.MountInfo;
+import io.tarn.client.MountSettings;
+import io.tarn.client.SyncResult;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.path.TarnPath;
+import io.tarn.protocol.v1.AbandonRequest;
+import io.tarn.protocol.v1.AdminServiceGrpc;
+import io.tarn.protocol.v1.CompleteRequest;
+import io.tarn.protocol.v1.CreateRequest;
+import io.tarn.protocol.v1.CreateResponse;
+import io.tarn.protocol.v1.DeleteRequest;
+import io.tarn.protocol.v1.FileStatus;
+import io.tarn.protocol.v1.FileSystemServiceGrpc;
+import io.tarn.protocol.v1.GetClusterInfoRequest;
+import io.tarn.protocol.v1.GetStatusRequest;
+import io.tarn.protocol.v1.ListMountsRequest;
+import io.tarn.protocol.v1.MakeDirectoryRequest;
+import io.tarn.protocol.v1.MountRequest;
+import io.tarn.protocol.v1.OpenRequest;
+import io.tarn.protocol.v1.OpenResponse;
+import io.tarn.protocol.v1.RenameRequest;
+import io.tarn.protocol.v1.SignedReceipt;
+import io.tarn.protocol.v1.SyncRequest;
+import io.tarn.protocol.v1.SyncResponse;
+import io.tarn.protocol.v1.UnmountRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The masters' calls, typed. Thread-safe; blocks unless it returns a future. */
+public final class Namespace {
+    private final MasterCalls calls;
+    private final MountTable mounts;
+
+    public Namespace(MasterCalls calls) {
+        this.calls = calls;
+        this.mounts = new MountTable(calls);
+    }
+
+    public FileInfo info(FileStatus status) {
+        return Messages.file(status, mounts.storeUri(status));
+    }
+
+    public FileInfo status(String path) throws TarnException {
+        GetStatusRequest request = GetStatusRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .build();
+        return info(
+                calls.call(FileSystemServiceGrpc.getGetStatusMethod(), request).getStatus());
+    }
+
+    public @Nullable FileInfo statusOrNull(String path) throws TarnException {
+        try {
+            return status(path);
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    public Listing list(String path, ListOptions options) throws TarnException {
+        return MasterListing.start(calls, this, normal(path), options);
+    }
+
+    public CompletableFuture<OpenResponse> open(String path) throws TarnException {
+        OpenRequest request = OpenRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .build();
+        return calls.start(FileSystemServiceGrpc.getOpenMethod(), request);
+    }
+
+    public CreateResponse create(String path, CreateOptions options) throws TarnException {
+        CreateRequest request = CreateRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .setOverwrite(options.overwrite())
+                .setCreateParents(options.createParents())
+                .setMode(options.mode())
+                .setBlockSizeBytes(options.blockSizeBytes())
+                .setWriteType(Messages.writeType(options.writeType()))
+                .build();
+        return calls.call(FileSystemServiceGrpc.getCreateMethod(), request);
+    }
+
+    public FileInfo complete(long fileId, SignedReceipt receipt) throws TarnException {
+        CompleteRequest request = CompleteRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setFileId(fileId)
+                .setReceipt(receipt)
+                .build();
+        return info(
+                calls.call(FileSystemServiceGrpc.getCompleteMethod(), request).getStatus());
+    }
+
+    public CompletableFuture<?> abandon(long fileId) {
+        AbandonRequest request = AbandonRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setFileId(fileId)
+                .build();
+        return calls.start(FileSystemServiceGrpc.getAbandonMethod(), request);
+    }
+
+    public FileInfo makeDirectory(String path, boolean createParents, boolean allowExisting, int mode)
+            throws TarnException {
+        MakeDirectoryRequest request = MakeDirectoryRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .setCreateParents(createParents)
+                .setAllowExisting(allowExisting)
+                .setMode(mode)
+                .build();
+        return info(calls.call(FileSystemServiceGrpc.getMakeDirectoryMethod(), request)
+                .getStatus());
+    }
+
+    public void delete(String path, boolean recursive) throws TarnException {
+        DeleteRequest request = DeleteRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .setRecursive(recursive)
+                .build();
+        var unused = calls.call(FileSystemServiceGrpc.getDeleteMethod(), request);
+    }
+
+    public void rename(String source, String target, boolean overwrite) throws TarnException {
+        RenameRequest request = RenameRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setSource(normal(source))
+                .setTarget(normal(target))
+                .setOverwrite(overwrite)
+                .build();
+        var unused = calls.call(FileSystemServiceGrpc.getRenameMethod(), request);
+    }
+
+    public FileInfo setAttributes(String path, AttributeChange change) throws TarnException {
+        var request = Messages.attributes(change)
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .build();
+        return info(calls.call(FileSystemServiceGrpc.getSetAttributesMethod(), request)
+                .getStatus());
+    }
+
+    public SyncResult sync(String path, boolean recursive) throws TarnException {
+        SyncRequest request = SyncRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .setRecursive(recursive)
+                .build();
+        SyncResponse answer = calls.call(FileSystemServiceGrpc.getSyncMethod(), request);
+        return new SyncResult(answer.getEntriesSeen(), answer.getEntriesChanged());
+    }
+
+    public MountInfo mount(String path, String storeUri, MountSettings settings) throws TarnException {
+        MountRequest request = MountRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .setStoreUri(storeUri)
+                .setOptions(Messages.mountOptions(settings))
+                .build();
+        return Messages.mount(
+                calls.call(AdminServiceGrpc.getMountMethod(), request).getMount());
+    }
+
+    public void unmount(String path) throws TarnException {
+        UnmountRequest request = UnmountRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .build();
+        var unused = calls.call(AdminServiceGrpc.getUnmountMethod(), request);
+    }
+
+    public List<MountInfo> mounts() throws TarnException {
+        ListMountsRequest request =
+                ListMountsRequest.newBuilder().setCaller(calls.caller()).build();
+        return calls.call(AdminServiceGrpc.getListMountsMethod(), request).getMountsList().stream()
+                .map(Messages::mount)
+                .toList();
+    }
+
+    public ClusterInfo clusterInfo() throws TarnException {
+        GetClusterInfoRequest request =
+                GetClusterInfoRequest.newBuilder().setCaller(calls.caller()).build();
+        return Messages.cluster(calls.call(AdminServiceGrpc.getGetClusterInfoMethod(), request));
+    }
+
+    /** Refuses an impossible path here, where the error is nearest to its cause. */
+    private static String normal(String path) throws TarnException {
+        return TarnPath.parse(path).toString();
+    }
+}

@@ -1,0 +1,94 @@
+package io.tarn.client.internal.write;
+
+import io.netty.buffer.Unpooled;
+import io.tarn.client.ClientOptions;
+import io.tarn.client.CreateOptions;
+import io.tarn.client.FileWriter;
+import io.tarn.client.internal.call.Counters;
+import io.tarn.client.internal.call.Failures;
+import io.tarn.client.internal.call.Retries;
+import io.tarn.client.internal.call.Transport;
+import io.tarn.client.internal.call.Waiting;
+import io.tarn.client.internal.data.DataConnection;
+import io.tarn.client.internal.data.Endpoint;
+import io.tarn.client.internal.data.SimpleExchange;
+import io.tarn.client.internal.data.WorkerConnections;
+import io.tarn.client.internal.master.LeaseKeeper;
+import io.tarn.client.internal.master.Namespace;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.frame.FrameHeader;
+import io.tarn.protocol.frame.FrameType;
+import io.tarn.protocol.v1.CreateResponse;
+import io.tarn.protocol.v1.OpenWrite;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Creates files and finds a worker that takes their bytes. Thread-safe. */
+public final class Writers {
+    private final ClientOptions options;
+    private final Transport transport;
+    private final Namespace namespace;
+    private final LeaseKeeper leases;
+    private final WorkerConnections connections;
+    private final Retries retries;
+    private final Counters counters;
+
+    public Writers(
+            ClientOptions options,
+            Transport transport,
+            Namespace namespace,
+            LeaseKeeper leases,
+            WorkerConnections connections,
+            Retries retries,
+            Counters counters) {
+        this.options = options;
+        this.transport = transport;
+        this.namespace = namespace;
+        this.leases = leases;
+        this.connections = connections;
+        this.retries = retries;
+        this.counters = counters;
+    }
+
+    public FileWriter create(String path, CreateOptions create) throws TarnException {
+        CreateResponse created = namespace.create(path, create);
+        try {
+            WorkerSink sink = Waiting.on(open(created));
+            return new TarnFileWriter(created, namespace, leases, counters, sink);
+        } catch (TarnException e) {
+            var unused = namespace.abandon(created.getStatus().getId());
+            throw e;
+        }
+    }
+
+    private CompletableFuture<WorkerSink> open(CreateResponse created) {
+        List<Endpoint> endpoints = created.getWorkersList().stream()
+                .map(worker -> Endpoint.of(worker, options.useSocket() && transport.hasUnixSockets()))
+                .toList();
+        if (endpoints.isEmpty()) {
+            return CompletableFuture.failedFuture(new TarnException(
+                    ErrorCode.UNAVAILABLE, "the master knows no worker that could take the file; is one running?"));
+        }
+        AtomicInteger tries = new AtomicInteger();
+        OpenWrite request =
+                OpenWrite.newBuilder().setTicket(created.getTicket()).build();
+        return retries.run(
+                () -> connections
+                        .get(endpoints.get(tries.getAndIncrement() % endpoints.size()))
+                        .thenCompose(connection -> open(connection, request)),
+                (failure, failures) -> Failures.isTransient(failure));
+    }
+
+    private CompletableFuture<WorkerSink> open(DataConnection connection, OpenWrite request) {
+        long timeoutMillis = options.deadline().toMillis();
+        SimpleExchange exchange = new SimpleExchange(
+                FrameHeader.of(FrameType.OPEN_WRITE, 0),
+                Unpooled.wrappedBuffer(request.toByteArray()),
+                FrameType.OPENED);
+        connection.send(exchange, timeoutMillis);
+        return exchange.outcome()
+                .thenApply(answer -> new WorkerSink(connection, answer.header().handle(), timeoutMillis));
+    }
+}
