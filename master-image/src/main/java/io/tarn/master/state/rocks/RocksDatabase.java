@@ -1,0 +1,170 @@
+package io.tarn.master.state.rocks;
+
+import io.tarn.master.state.Changes;
+import io.tarn.master.state.Table;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The native database: a column family for each table, and the default one for the applied sequence and the format. Thread-safe, but nobody may use it
+ * during or after {@link #close()}: that would crash the process.
+ */
+final class RocksDatabase implements AutoCloseable {
+    private static final byte[] SEQUENCE_KEY = "applied-sequence".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.UTF_8);
+    private static final int FORMAT_VERSION = 1;
+
+    private final RocksOptions options;
+    private final RocksDB database;
+    private final List<ColumnFamilyHandle> handles;
+    private final Map<Table, ColumnFamilyHandle> byTable = new EnumMap<>(Table.class);
+
+    private RocksDatabase(RocksOptions options, RocksDB database, List<ColumnFamilyHandle> handles) {
+        this.options = options;
+        this.database = database;
+        this.handles = handles;
+        for (Table table : Table.values()) {
+            byTable.put(table, handles.get(table.ordinal() + 1));
+        }
+    }
+
+    static RocksDatabase open(Path directory, StateConfig config, RocksFailures failures) throws TarnException {
+        failures.checkNotMarked();
+        RocksOptions options = new RocksOptions(config);
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options.columnFamily()));
+        for (Table table : Table.values()) {
+            byte[] name = table.name().getBytes(StandardCharsets.UTF_8);
+            descriptors.add(new ColumnFamilyDescriptor(name, options.columnFamily()));
+        }
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            Files.createDirectories(directory);
+            RocksDB database = RocksDB.open(options.database(), directory.toString(), descriptors, handles);
+            RocksDatabase opened = new RocksDatabase(options, database, handles);
+            opened.checkFormat(directory);
+            return opened;
+        } catch (RocksDBException e) {
+            options.close();
+            throw failures.of("open the state", e);
+        } catch (IOException e) {
+            options.close();
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE,
+                    "cannot use " + directory + " for the state: check that it can be written",
+                    e);
+        }
+    }
+
+    private void checkFormat(Path directory) throws RocksDBException, TarnException {
+        byte[] format = database.get(FORMAT_KEY);
+        if (format == null) {
+            database.put(
+                    options.write(),
+                    FORMAT_KEY,
+                    ByteBuffer.allocate(4).putInt(FORMAT_VERSION).array());
+        } else if (ByteBuffer.wrap(format).getInt() != FORMAT_VERSION) {
+            close();
+            throw new TarnException(
+                    ErrorCode.UNSUPPORTED,
+                    directory
+                            + " has a format that this release cannot read: start the release that wrote it, or a newer one");
+        }
+    }
+
+    byte @Nullable [] get(Table table, byte[] key) throws RocksDBException {
+        return database.get(handle(table), key);
+    }
+
+    RocksIterator iterator(Table table, ReadOptions read) {
+        return database.newIterator(handle(table), read);
+    }
+
+    long appliedSequence() throws RocksDBException {
+        return sequence(database);
+    }
+
+    /** The sequence that the database in {@code directory}, which nobody uses, holds. */
+    static long sequenceOf(Path directory) throws RocksDBException {
+        try (Options options = new Options();
+                RocksDB database = RocksDB.openReadOnly(options, directory.toString())) {
+            return sequence(database);
+        }
+    }
+
+    private static long sequence(RocksDB database) throws RocksDBException {
+        byte[] value = database.get(SEQUENCE_KEY);
+        return value == null ? 0 : ByteBuffer.wrap(value).getLong();
+    }
+
+    /** Writes changes, and with them the applied sequence where it is not negative, atomically. */
+    void write(Changes changes, long sequence) throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (Map.Entry<Table, NavigableMap<byte[], byte @Nullable []>> table :
+                    changes.tables().entrySet()) {
+                ColumnFamilyHandle handle = handle(table.getKey());
+                for (Map.Entry<byte[], byte @Nullable []> entry :
+                        table.getValue().entrySet()) {
+                    byte[] value = entry.getValue();
+                    if (value == null) {
+                        batch.delete(handle, entry.getKey());
+                    } else {
+                        batch.put(handle, entry.getKey(), value);
+                    }
+                }
+            }
+            if (sequence >= 0) {
+                batch.put(
+                        SEQUENCE_KEY,
+                        ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
+            }
+            database.write(options.write(), batch);
+        }
+    }
+
+    void flush() throws RocksDBException {
+        database.flush(options.flush(), handles);
+    }
+
+    void checkpoint(Path directory) throws RocksDBException {
+        try (Checkpoint checkpoint = Checkpoint.create(database)) {
+            checkpoint.createCheckpoint(directory.toString());
+        }
+    }
+
+    long estimatedEntries(Table table) throws RocksDBException {
+        return database.getLongProperty(handle(table), "rocksdb.estimate-num-keys");
+    }
+
+    private ColumnFamilyHandle handle(Table table) {
+        return Objects.requireNonNull(byTable.get(table));
+    }
+
+    @Override
+    public void close() {
+        handles.forEach(ColumnFamilyHandle::close);
+        database.close();
+        options.close();
+    }
+}
