@@ -1,0 +1,5 @@
+/** Which page leaves first. Starting point: {@link io.tarn.worker.page.eviction.S3Fifo}. */
+@NullMarked
+package io.tarn.worker.page.eviction;
+
+import org.jspecify.annotations.NullMarked;

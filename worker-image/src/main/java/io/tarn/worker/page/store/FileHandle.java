@@ -1,0 +1,118 @@
+package io.tarn.worker.page.store;
+
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.worker.page.CachedFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One use of a stored file. Thread-safe. */
+final class FileHandle implements CachedFile {
+    private final TieredPageStore store;
+    private final StoredFile file;
+    private final FileVersion version;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    FileHandle(TieredPageStore store, StoredFile file) {
+        this.store = store;
+        this.file = file;
+        this.version = file.version();
+    }
+
+    @Override
+    public FileVersion version() {
+        return version;
+    }
+
+    @Override
+    public long lengthBytes() {
+        return file.lengthBytes();
+    }
+
+    @Override
+    public boolean hasPage(int page) {
+        Segment segment = page < 0 ? null : file.knownSegment(page / file.segmentPages());
+        return segment != null && segment.hasPage(page % file.segmentPages());
+    }
+
+    @Override
+    public @Nullable PageLease lease(int page) throws TarnException {
+        Segment segment = page < 0 ? null : file.knownSegment(page / file.segmentPages());
+        return segment == null ? null : segment.lease(page % file.segmentPages());
+    }
+
+    @Override
+    public boolean store(int page, ByteBuffer content, int crc32c) throws TarnException {
+        return store.storePage(file, page, content, crc32c);
+    }
+
+    @Override
+    public void seal(long lengthBytes) throws TarnException {
+        try {
+            file.seal(lengthBytes);
+        } catch (IOException e) {
+            throw file.failure("sealing", e);
+        }
+    }
+
+    @Override
+    public void becomePersisted(FileVersion persisted) throws TarnException {
+        store.becomePersisted(file, persisted);
+    }
+
+    @Override
+    public void force() throws TarnException {
+        try {
+            file.force();
+        } catch (IOException e) {
+            throw file.failure("fsync", e);
+        }
+    }
+
+    @Override
+    public Map<String, Long> residency() {
+        Map<String, Long> bytes = new TreeMap<>();
+        for (Segment segment : file.segments()) {
+            SegmentFile here = segment.current();
+            if (here != null && segment.presentPages() > 0) {
+                bytes.merge(here.directory().tier(), segment.presentBytes(), Long::sum);
+            }
+        }
+        return bytes;
+    }
+
+    @Override
+    public boolean fullyCached() {
+        return file.lengthBytes() >= 0 && file.presentPages() == file.pages();
+    }
+
+    @Override
+    public void wantPromotion() {
+        file.wantPromotion();
+    }
+
+    @Override
+    public List<ExportedSegment> export() throws TarnException {
+        throw new TarnException(
+                ErrorCode.UNSUPPORTED, "this worker hands out no descriptors: it has no read-only view of its tier directories");
+    }
+
+    @Override
+    public long segmentBytes() {
+        return file.segmentBytes();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            file.handles().decrementAndGet();
+            store.forgetIfUnused(file);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.tarn.worker.page.store;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Supplier;
+
+/** The figures of a page store. Thread-safe. */
+final class PageStoreMetrics {
+    private static final String PREFIX = "tarn_worker_";
+
+    private final MeterRegistry registry;
+    private final Counter corruptPages;
+    private final Counter verifiedPages;
+
+    PageStoreMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        corruptPages = Counter.builder(PREFIX + "corrupt_pages_total")
+                .description("Pages whose bytes or index entry failed their check")
+                .register(registry);
+        verifiedPages = Counter.builder(PREFIX + "verified_pages_total")
+                .description("Pages checked after an unclean stop or before export")
+                .register(registry);
+    }
+
+    void corruptPage() {
+        corruptPages.increment();
+    }
+
+    double corruptPages() {
+        return corruptPages.count();
+    }
+
+    void verifiedPage() {
+        verifiedPages.increment();
+    }
+
+    void evicted(String tier, long bytes) {
+        registry.counter(PREFIX + "evicted_bytes_total", "tier", tier).increment(bytes);
+    }
+
+    void moved(String from, String to, long bytes) {
+        registry.counter(PREFIX + "moved_bytes_total", "from", from, "to", to).increment(bytes);
+    }
+
+    void gauge(String name, String description, String tier, Supplier<Number> value) {
+        Gauge.builder(PREFIX + name, value).description(description).tag("tier", tier).register(registry);
+    }
+
+    void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(PREFIX + name, value).description(description).register(registry);
+    }
+}

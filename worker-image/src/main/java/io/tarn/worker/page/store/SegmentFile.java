@@ -1,0 +1,300 @@
+package io.tarn.worker.page.store;
+
+import io.tarn.worker.os.NativeFile;
+import io.tarn.worker.page.index.IndexFormat;
+import io.tarn.worker.page.index.IndexHeader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One segment's bytes in one tier directory: a sparse data file, its index file, and the state of its pages in memory.
+ *
+ * <p>Who reads or writes is counted as a user between {@link #enter} and {@link #leave}. A retired file (moved, deleted) is unlinked at once and gives
+ * its channels and its space back when the last user leaves. Thread-safe; changes of pages and header are serialised by the owning {@code Segment}.
+ */
+final class SegmentFile {
+    private static final int CLOSING = -1;
+    private static final int GONE = -2;
+
+    private final long id;
+    private final Segment segment;
+    private final TierDirectory directory;
+    private final OpenFiles openFiles;
+    private final PageTable pages;
+    private final AtomicInteger users = new AtomicInteger();
+    private final AtomicLong allocatedBytes = new AtomicLong();
+    private volatile SegmentPaths paths;
+    private volatile IndexHeader header;
+    private volatile @Nullable OpenPair open;
+    private volatile boolean retired;
+
+    SegmentFile(long id, Segment segment, TierDirectory directory, OpenFiles openFiles, IndexHeader header) {
+        this.id = id;
+        this.segment = segment;
+        this.directory = directory;
+        this.openFiles = openFiles;
+        this.header = header;
+        this.paths = SegmentPaths.of(directory.path(), header.version(), header.segmentNumber());
+        this.pages = new PageTable(header.segmentPages());
+    }
+
+    long id() {
+        return id;
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    TierDirectory directory() {
+        return directory;
+    }
+
+    PageTable pages() {
+        return pages;
+    }
+
+    IndexHeader header() {
+        return header;
+    }
+
+    SegmentPaths paths() {
+        return paths;
+    }
+
+    /** Bytes of this file's pages and index that are counted as used in the directory. */
+    long allocatedBytes() {
+        return allocatedBytes.get();
+    }
+
+    /** What the index file is charged. */
+    long indexChargedBytes() {
+        return TierDirectory.charged(IndexFormat.entryOffset(header.segmentPages()));
+    }
+
+    void addAllocated(long bytes) {
+        allocatedBytes.addAndGet(bytes);
+    }
+
+    /** Makes both files, empty. */
+    void create() throws IOException {
+        Files.createDirectories(paths.data().getParent());
+        FileChannel.open(
+                        paths.data(),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)
+                .close();
+        try (FileChannel index = FileChannel.open(
+                paths.index(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            writeHeader(index, header, false);
+        }
+    }
+
+    /** Counts a user and opens the channels where needed; false where the file is retired: look for its successor. Call {@link #leave} once. */
+    boolean enter() throws IOException {
+        while (true) {
+            int count = users.get();
+            if (count == GONE) {
+                return false;
+            }
+            if (count == CLOSING) {
+                Thread.onSpinWait();
+            } else if (users.compareAndSet(count, count + 1)) {
+                return open != null || openOrLeave();
+            }
+        }
+    }
+
+    void leave() {
+        if (users.decrementAndGet() == 0 && retired) {
+            finish();
+        }
+    }
+
+    /** The data channel; only between {@link #enter} and {@link #leave}. */
+    FileChannel channel() {
+        return openPair().data();
+    }
+
+    void read(long position, ByteBuffer into) throws IOException {
+        int start = into.position();
+        while (into.hasRemaining()) {
+            try {
+                int count = channel().read(into, position + into.position() - start);
+                if (count < 0) {
+                    throw new EOFException(paths.data() + " ends before " + (position + into.limit() - start));
+                }
+            } catch (ClosedChannelException e) {
+                reopen(e);
+            }
+        }
+    }
+
+    void write(long position, ByteBuffer from) throws IOException {
+        ByteBuffer bytes = from.duplicate();
+        int start = bytes.position();
+        while (bytes.hasRemaining()) {
+            try {
+                int count = channel().write(bytes, position + bytes.position() - start);
+                if (count <= 0) {
+                    throw new IOException("no progress writing " + paths.data());
+                }
+            } catch (ClosedChannelException e) {
+                reopen(e);
+            }
+        }
+    }
+
+    /** Writes an entry; 0 clears it. */
+    void writeEntry(int page, long entry) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(IndexFormat.ENTRY_BYTES).order(ByteOrder.BIG_ENDIAN);
+        bytes.putLong(0, entry);
+        while (bytes.hasRemaining()) {
+            try {
+                openPair().index().write(bytes, IndexFormat.entryOffset(page) + bytes.position());
+            } catch (ClosedChannelException e) {
+                reopen(e);
+            }
+        }
+    }
+
+    /** Replaces the header on disk and in memory. @param durable also fsync it */
+    void rewriteHeader(IndexHeader next, boolean durable) throws IOException {
+        try (FileChannel index = FileChannel.open(paths.index(), StandardOpenOption.WRITE)) {
+            writeHeader(index, next, durable);
+        }
+        header = next;
+    }
+
+    void punchHole(long position, long lengthBytes) throws IOException {
+        try (NativeFile file = NativeFile.openForWriting(paths.data())) {
+            file.punchHole(position, lengthBytes);
+        }
+    }
+
+    /** Renames both files to the name of the header's version; the header was rewritten before, so that a crash in between can be finished. */
+    void renameToHeader() throws IOException {
+        SegmentPaths next = SegmentPaths.of(directory.path(), header.version(), header.segmentNumber());
+        Files.createDirectories(next.data().getParent());
+        Files.move(paths.data(), next.data(), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(paths.index(), next.index(), StandardCopyOption.ATOMIC_MOVE);
+        paths = next;
+    }
+
+    void force() throws IOException {
+        channel().force(true);
+        openPair().index().force(true);
+    }
+
+    /** Unlinks both files and lets the space go with the last user. The index goes first: data without an index is garbage, never the reverse. */
+    void retire() {
+        retired = true;
+        try {
+            Files.deleteIfExists(paths.index());
+            Files.deleteIfExists(paths.data());
+        } catch (IOException e) {
+            directory.failed("unlinking " + paths.data(), e);
+        }
+        finish();
+    }
+
+    /** Closes the channels unless someone uses them. @return whether they are closed now */
+    boolean closeIfIdle() {
+        if (!users.compareAndSet(0, CLOSING)) {
+            return users.get() == GONE;
+        }
+        closeOpen();
+        users.set(0);
+        if (retired) {
+            finish();
+        }
+        return true;
+    }
+
+    private void finish() {
+        if (users.compareAndSet(0, GONE)) {
+            closeOpen();
+            directory.released(allocatedBytes.getAndSet(0));
+        }
+    }
+
+    private void closeOpen() {
+        OpenPair pair = open;
+        open = null;
+        if (pair != null) {
+            pair.close();
+            openFiles.closed();
+        }
+    }
+
+    private OpenPair openPair() {
+        OpenPair pair = open;
+        if (pair == null) {
+            throw new IllegalStateException("not entered: " + paths.data());
+        }
+        return pair;
+    }
+
+    private boolean openOrLeave() throws IOException {
+        try {
+            openNow();
+            openFiles.trim();
+            return true;
+        } catch (NoSuchFileException e) {
+            leave();
+            if (retired) {
+                return false;
+            }
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            leave();
+            throw e;
+        }
+    }
+
+    private synchronized void openNow() throws IOException {
+        if (open == null) {
+            open = OpenPair.open(paths);
+            openFiles.opened(this);
+        }
+    }
+
+    /** An interrupted thread closes the channel that all share: the others open it again. */
+    private void reopen(ClosedChannelException cause) throws IOException {
+        if (cause instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+            throw cause;
+        }
+        synchronized (this) {
+            OpenPair pair = openPair();
+            if (!pair.isOpen()) {
+                pair.close();
+                open = OpenPair.open(paths);
+            }
+        }
+    }
+
+    private static void writeHeader(FileChannel index, IndexHeader header, boolean durable) throws IOException {
+        ByteBuffer bytes = IndexFormat.write(header);
+        index.write(bytes.duplicate(), 0);
+        if (durable) {
+            index.force(true);
+        }
+        index.write(bytes.duplicate(), IndexFormat.SECOND_HEADER_OFFSET);
+        if (durable) {
+            index.force(true);
+        }
+    }
+}

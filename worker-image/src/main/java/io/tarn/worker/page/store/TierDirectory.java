@@ -1,0 +1,135 @@
+package io.tarn.worker.page.store;
+
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.worker.page.eviction.S3Fifo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One directory of a tier: its space, its segment files, and the queues that say what leaves it first. Thread-safe. */
+final class TierDirectory {
+    /** What a directory is charged in: the unit in which file systems allocate. */
+    static final int ALLOCATION_BYTES = 4096;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TierDirectory.class);
+
+    private final String tier;
+    private final int level;
+    private final Path path;
+    private final AtomicLong capacityBytes;
+    private final AtomicLong usedBytes = new AtomicLong();
+    private final DirectoryResidents residents = new DirectoryResidents();
+    private final S3Fifo eviction = new S3Fifo(residents);
+    private volatile boolean suspect;
+
+    /** @param level 0 for the top tier */
+    TierDirectory(String tier, int level, Path path, long capacityBytes) {
+        this.tier = tier;
+        this.level = level;
+        this.path = path;
+        this.capacityBytes = new AtomicLong(capacityBytes);
+    }
+
+    String tier() {
+        return tier;
+    }
+
+    int level() {
+        return level;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    long capacityBytes() {
+        return capacityBytes.get();
+    }
+
+    long usedBytes() {
+        return usedBytes.get();
+    }
+
+    long freeBytes() {
+        return capacityBytes.get() - usedBytes.get();
+    }
+
+    S3Fifo eviction() {
+        return eviction;
+    }
+
+    /** Takes space where there is enough. */
+    boolean tryReserve(long bytes) {
+        while (true) {
+            long used = usedBytes.get();
+            if (used + bytes > capacityBytes.get()) {
+                return false;
+            }
+            if (usedBytes.compareAndSet(used, used + bytes)) {
+                return true;
+            }
+        }
+    }
+
+    /** Counts what was found at the start, whether it fits or not. */
+    void recovered(long bytes) {
+        usedBytes.addAndGet(bytes);
+    }
+
+    void released(long bytes) {
+        usedBytes.addAndGet(-bytes);
+    }
+
+    void add(SegmentFile file) {
+        residents.add(file);
+    }
+
+    void remove(SegmentFile file) {
+        residents.remove(file);
+    }
+
+    Iterable<SegmentFile> files() {
+        return residents.files();
+    }
+
+    /** The disk holds less than was configured: from now on what is used is all there is, until the space comes back. */
+    void foundFull() {
+        long used = usedBytes.get();
+        if (capacityBytes.getAndSet(used) != used) {
+            LOG.warn(
+                    "{} directory {} is full at {} bytes, below its configured capacity: others use this file system; free space there or lower"
+                            + " worker.tiers.{}.capacity",
+                    tier,
+                    path,
+                    used,
+                    tier.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** Notes that the files may not be what memory says: after the next start every page is checked. */
+    void failed(String action, IOException cause) {
+        suspect = true;
+        LOG.warn("{} directory {}: {} failed", tier, path, action, cause);
+    }
+
+    void reportCorrupt(FileVersion version, long page) {
+        LOG.error("{} directory {}: page {} of {} fails its check; check the disk and the memory of this node", tier, path, page, version);
+    }
+
+    boolean isSuspect() {
+        return suspect;
+    }
+
+    /** What a page or an index of this length is charged. */
+    static long charged(long lengthBytes) {
+        return (lengthBytes + ALLOCATION_BYTES - 1) / ALLOCATION_BYTES * ALLOCATION_BYTES;
+    }
+
+    @Override
+    public String toString() {
+        return tier + ":" + path;
+    }
+}

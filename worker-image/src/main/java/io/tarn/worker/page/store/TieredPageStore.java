@@ -1,0 +1,290 @@
+package io.tarn.worker.page.store;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.TierUsage;
+import io.tarn.worker.page.CachedFile;
+import io.tarn.worker.page.PageStore;
+import io.tarn.worker.page.TierSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The page store over MEM and SSD directories. Open it with {@link #open}; safe for many threads. */
+public final class TieredPageStore implements PageStore {
+    private static final Logger LOG = LoggerFactory.getLogger(TieredPageStore.class);
+
+    /** A file longer than this share of the smallest directory is split. */
+    private static final int SEGMENT_SHARE = 4;
+
+    private static final int MAX_SEGMENT_PAGES = 1 << 24;
+
+    private final ConcurrentHashMap<FileVersion, StoredFile> files = new ConcurrentHashMap<>();
+    private final AtomicLong nextFileId = new AtomicLong(1);
+    private final OpenedDirectories opened;
+    private final StoreParts parts;
+    private final PageStoreMetrics metrics;
+    private final TierSettings settings;
+
+    private TieredPageStore(TierSettings settings, OpenedDirectories opened, PageStoreMetrics metrics) {
+        this.settings = settings;
+        this.opened = opened;
+        this.metrics = metrics;
+        this.parts = new StoreParts(
+                new Placement(opened.directories()),
+                new OpenFiles(settings.openFiles()),
+                new PageBuffers(2 * Runtime.getRuntime().availableProcessors() + 2),
+                metrics,
+                StoreParts.newStripes(),
+                () -> (int) (System.nanoTime() / 1_000_000_000));
+    }
+
+    /**
+     * Takes the directories and finds what they hold.
+     *
+     * @throws TarnException INVALID_ARGUMENT naming the setting, where a directory is missing, full, not writable, or another process's
+     */
+    public static TieredPageStore open(TierSettings settings, MeterRegistry registry) throws TarnException {
+        PageStoreMetrics metrics = new PageStoreMetrics(registry);
+        OpenedDirectories opened = OpenedDirectories.open(settings);
+        boolean done = false;
+        try {
+            TieredPageStore store = new TieredPageStore(settings, opened, metrics);
+            store.recover();
+            opened.checkSpace();
+            store.registerGauges();
+            done = true;
+            return store;
+        } finally {
+            if (!done) {
+                opened.close(false);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable CachedFile find(FileVersion version) {
+        StoredFile file = files.computeIfPresent(version, (key, known) -> {
+            known.handles().incrementAndGet();
+            return known;
+        });
+        if (file == null) {
+            return null;
+        }
+        FileHandle handle = new FileHandle(this, file);
+        if (file.presentPages() == 0) {
+            handle.close();
+            return null;
+        }
+        return handle;
+    }
+
+    @Override
+    public CachedFile open(FileVersion version, long lengthBytes, boolean persisted) throws TarnException {
+        if (files.size() >= settings.maxFiles() && !files.containsKey(version)) {
+            throw new TarnException(
+                    ErrorCode.NO_SPACE,
+                    "this worker holds " + files.size() + " files, the bound set by worker.tiers.max-files: raise it, or free some");
+        }
+        StoredFile file = files.compute(version, (key, known) -> {
+            StoredFile used = known == null ? newFile(version, lengthBytes, persisted) : known;
+            used.handles().incrementAndGet();
+            return used;
+        });
+        FileHandle handle = new FileHandle(this, file);
+        if (lengthBytes >= 0 && file.lengthBytes() != lengthBytes) {
+            handle.close();
+            throw new TarnException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    version + " is here with " + file.lengthBytes() + " bytes, not " + lengthBytes + ": one version has one length");
+        }
+        return handle;
+    }
+
+    @Override
+    public List<FileVersion> unpersistedVersions() {
+        return files.values().stream()
+                .filter(file -> !file.isPersisted() && file.presentPages() > 0)
+                .map(StoredFile::version)
+                .toList();
+    }
+
+    @Override
+    public void delete(FileVersion version) {
+        StoredFile file = files.remove(version);
+        if (file != null) {
+            file.delete();
+        }
+    }
+
+    @Override
+    public List<TierUsage> usage() {
+        List<TierUsage> usages = new ArrayList<>();
+        for (TierDirectory directory : opened.directories()) {
+            TierUsage own = TierUsage.newBuilder()
+                    .setTier(directory.tier())
+                    .setCapacityBytes(directory.capacityBytes())
+                    .setUsedBytes(directory.usedBytes())
+                    .build();
+            TierUsage last = usages.isEmpty() ? null : usages.getLast();
+            if (last != null && last.getTier().equals(own.getTier())) {
+                usages.set(
+                        usages.size() - 1,
+                        last.toBuilder()
+                                .setCapacityBytes(last.getCapacityBytes() + own.getCapacityBytes())
+                                .setUsedBytes(last.getUsedBytes() + own.getUsedBytes())
+                                .build());
+            } else {
+                usages.add(own);
+            }
+        }
+        return usages;
+    }
+
+    @Override
+    public long files() {
+        return files.values().stream().filter(file -> file.presentPages() > 0).count();
+    }
+
+    @Override
+    public void close() {
+        opened.close(true);
+    }
+
+    boolean storePage(StoredFile file, int page, ByteBuffer content, int crc32c) throws TarnException {
+        file.expectPage(page, content.remaining());
+        Segment segment = file.segment(page / file.segmentPages());
+        int inSegment = page % file.segmentPages();
+        boolean stored;
+        try {
+            stored = tryStore(segment, inSegment, content, crc32c);
+        } catch (IOException e) {
+            if (!file.isPersisted()) {
+                throw file.failure("storing page " + page, e);
+            }
+            LOG.warn("page {} of {} is not cached", page, file.version(), e);
+            return false;
+        }
+        if (!stored && !file.isPersisted()) {
+            throw new TarnException(
+                    ErrorCode.NO_SPACE,
+                    "no room for page " + page + " of " + file.version() + ": what fills the tiers of this worker is not in an under store"
+                            + " yet; wait for it, delete files, or add capacity (worker.tiers.*.capacity)");
+        }
+        return stored;
+    }
+
+    private boolean tryStore(Segment segment, int page, ByteBuffer content, int crc32c) throws IOException {
+        while (!segment.hasPage(page)) {
+            SegmentFile here = segment.currentOrCreate();
+            if (here == null) {
+                return false;
+            }
+            long charged = segment.chargedBytes(page);
+            if (!parts.placement().makeRoom(here.directory(), charged)) {
+                return false;
+            }
+            boolean written = false;
+            try {
+                written = segment.write(here, page, content, crc32c);
+            } finally {
+                if (!written) {
+                    here.directory().released(charged);
+                }
+            }
+        }
+        return true;
+    }
+
+    void becomePersisted(StoredFile file, FileVersion persisted) throws TarnException {
+        FileVersion old = file.version();
+        if (!persisted.equals(old)) {
+            delete(persisted);
+        }
+        try {
+            file.becomePersisted(persisted);
+        } catch (IOException e) {
+            throw file.failure("renaming to " + persisted, e);
+        }
+        files.put(persisted, file);
+        if (!persisted.equals(old)) {
+            files.remove(old, file);
+        }
+    }
+
+    /** Forgets a file without pages that nobody has open. */
+    void forgetIfUnused(StoredFile file) {
+        files.computeIfPresent(
+                file.version(),
+                (key, known) -> known == file && file.handles().get() == 0 && file.presentPages() == 0 ? null : known);
+    }
+
+    private StoredFile newFile(FileVersion version, long lengthBytes, boolean persisted) {
+        long quarter = opened.directories().stream()
+                        .mapToLong(TierDirectory::capacityBytes)
+                        .min()
+                        .orElseThrow()
+                / SEGMENT_SHARE
+                / PAGE_BYTES;
+        long pages = lengthBytes < 0 ? Long.MAX_VALUE : (lengthBytes + PAGE_BYTES - 1) / PAGE_BYTES;
+        int segmentPages = (int) Math.clamp(Math.min(pages, quarter), 1, MAX_SEGMENT_PAGES);
+        return new StoredFile(nextFileId.getAndIncrement(), this, parts, version, lengthBytes, persisted, segmentPages);
+    }
+
+    private void recover() {
+        long start = System.nanoTime();
+        List<FoundSegment> found = new ArrayList<>();
+        for (TierDirectory directory : opened.directories()) {
+            found.addAll(new DirectoryScan(directory, metrics).run());
+        }
+        found.sort(Comparator.comparingLong(FoundSegment::modifiedMillis));
+        Recovery recovery = new Recovery(this::fileOf, parts, opened);
+        found.forEach(recovery::add);
+        recovery.enterQueues();
+        LOG.info(
+                "page store: {} files, {} pages found in {} ms",
+                files.size(),
+                recovery.pages(),
+                (System.nanoTime() - start) / 1_000_000);
+    }
+
+    private StoredFile fileOf(io.tarn.worker.page.index.IndexHeader header) {
+        return files.computeIfAbsent(
+                header.version(),
+                version -> new StoredFile(
+                        nextFileId.getAndIncrement(),
+                        this,
+                        parts,
+                        version,
+                        header.fileBytes(),
+                        header.persisted(),
+                        header.segmentPages()));
+    }
+
+    private void registerGauges() {
+        for (TierUsage usage : usage()) {
+            String tier = usage.getTier();
+            metrics.gauge("tier_used_bytes", "Bytes of cached pages and their indexes", tier, () -> sum(tier, TierDirectory::usedBytes));
+            metrics.gauge(
+                    "tier_capacity_bytes", "Bytes that the tier may hold", tier, () -> sum(tier, TierDirectory::capacityBytes));
+        }
+        metrics.gauge("cached_files", "File versions in memory", files::size);
+        metrics.gauge("open_segment_files", "Segment files kept open", parts.openFiles()::count);
+    }
+
+    private long sum(String tier, java.util.function.ToLongFunction<TierDirectory> value) {
+        return opened.directories().stream()
+                .filter(directory -> directory.tier().equals(tier))
+                .mapToLong(value)
+                .sum();
+    }
+}
