@@ -42,18 +42,14 @@ public final class NativeFile implements AutoCloseable {
     }
 
     private static NativeFile open(Path path, int flags) throws NativeException {
-        return new NativeFile(SystemCalls.call(
-                "open " + path,
-                (arena, capture) ->
-                        (int) OPEN.invokeExact(capture, SystemCalls.text(arena, path.toString()), flags | O_CLOEXEC, 0)));
+        return new NativeFile(SystemCalls.call("open " + path, (arena, capture) ->
+                (int) OPEN.invokeExact(capture, SystemCalls.text(arena, path.toString()), flags | O_CLOEXEC, 0)));
     }
 
     /** Gives the bytes of a range back to the file system; they read as zeros and the file's size stays. */
     public void punchHole(long offset, long lengthBytes) throws NativeException {
-        SystemCalls.call(
-                "fallocate(PUNCH_HOLE)",
-                (arena, capture) -> (int) FALLOCATE.invokeExact(
-                        capture, descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, lengthBytes));
+        SystemCalls.call("fallocate(PUNCH_HOLE)", (arena, capture) -> (int) FALLOCATE.invokeExact(
+                capture, descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, lengthBytes));
     }
 
     /**
@@ -74,8 +70,8 @@ public final class NativeFile implements AutoCloseable {
     }
 
     private void setLease(int type) throws NativeException {
-        SystemCalls.call(
-                "fcntl(F_SETLEASE)", (arena, capture) -> (int) FCNTL.invokeExact(capture, descriptor, F_SETLEASE, type));
+        SystemCalls.call("fcntl(F_SETLEASE)", (arena, capture) ->
+                (int) FCNTL.invokeExact(capture, descriptor, F_SETLEASE, type));
     }
 
     @Override

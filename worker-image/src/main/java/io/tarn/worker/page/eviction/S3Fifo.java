@@ -138,8 +138,8 @@ public final class S3Fifo {
     /** The next page without recent use, taken off its queue; -1 where both are empty. Each round takes uses away, so it ends. */
     private long nextVictim() {
         while (small.size() + main.size() > 0) {
-            boolean takeSmall = main.size() == 0
-                    || small.size() > 0 && smallBytes * SMALL_SHARE >= smallBytes + mainBytes;
+            boolean takeSmall =
+                    main.size() == 0 || small.size() > 0 && smallBytes * SMALL_SHARE >= smallBytes + mainBytes;
             long reference = takeSmall ? small.poll() : main.poll();
             int bytes = residents.bytesOf(reference);
             if (bytes < 0 || residents.isInMain(reference) == takeSmall) {

@@ -62,13 +62,16 @@ public final class IndexFormat {
     /** The header's bytes, ready to be written at offset 0 and at {@link #SECOND_HEADER_OFFSET}. */
     public static ByteBuffer write(IndexHeader header) {
         ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.BIG_ENDIAN);
-        int flags = (header.persisted() ? PERSISTED : 0) | (header.exported() ? EXPORTED : 0) | (header.copying() ? COPYING : 0);
+        int flags = (header.persisted() ? PERSISTED : 0)
+                | (header.exported() ? EXPORTED : 0)
+                | (header.copying() ? COPYING : 0);
         bytes.putLong(MAGIC).putInt(VERSION).putInt(flags).putLong(header.sequence());
         bytes.putLong(header.version().high()).putLong(header.version().low()).putLong(header.fileBytes());
         bytes.putInt(header.pageBytes()).putInt(header.segmentNumber()).putInt(header.segmentPages());
         bytes.putLong(64, header.salt());
         bytes.putLong(80, header.generation());
-        bytes.putInt(CHECKED_BYTES, PageChecksum.of(bytes.duplicate().position(0).limit(CHECKED_BYTES)));
+        bytes.putInt(
+                CHECKED_BYTES, PageChecksum.of(bytes.duplicate().position(0).limit(CHECKED_BYTES)));
         return bytes.position(0);
     }
 

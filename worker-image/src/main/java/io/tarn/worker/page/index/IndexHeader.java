@@ -35,27 +35,77 @@ public record IndexHeader(
 
     public IndexHeader withFileBytes(long bytes) {
         return new IndexHeader(
-                sequence + 1, generation, salt, version, bytes, pageBytes, segmentNumber, segmentPages, persisted, exported, copying);
+                sequence + 1,
+                generation,
+                salt,
+                version,
+                bytes,
+                pageBytes,
+                segmentNumber,
+                segmentPages,
+                persisted,
+                exported,
+                copying);
     }
 
     public IndexHeader withExported() {
         return new IndexHeader(
-                sequence + 1, generation, salt, version, fileBytes, pageBytes, segmentNumber, segmentPages, persisted, true, copying);
+                sequence + 1,
+                generation,
+                salt,
+                version,
+                fileBytes,
+                pageBytes,
+                segmentNumber,
+                segmentPages,
+                persisted,
+                true,
+                copying);
     }
 
     /** The header of the file into which this one is being copied. */
     public IndexHeader asCopy() {
         return new IndexHeader(
-                0, generation + 1, salt, version, fileBytes, pageBytes, segmentNumber, segmentPages, persisted, false, true);
+                0,
+                generation + 1,
+                salt,
+                version,
+                fileBytes,
+                pageBytes,
+                segmentNumber,
+                segmentPages,
+                persisted,
+                false,
+                true);
     }
 
     public IndexHeader copied() {
         return new IndexHeader(
-                sequence + 1, generation, salt, version, fileBytes, pageBytes, segmentNumber, segmentPages, persisted, exported, false);
+                sequence + 1,
+                generation,
+                salt,
+                version,
+                fileBytes,
+                pageBytes,
+                segmentNumber,
+                segmentPages,
+                persisted,
+                exported,
+                false);
     }
 
     public IndexHeader asPersisted(FileVersion persistedVersion) {
         return new IndexHeader(
-                sequence + 1, generation, salt, persistedVersion, fileBytes, pageBytes, segmentNumber, segmentPages, true, exported, copying);
+                sequence + 1,
+                generation,
+                salt,
+                persistedVersion,
+                fileBytes,
+                pageBytes,
+                segmentNumber,
+                segmentPages,
+                true,
+                exported,
+                copying);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tier directory that is checked and held by this process: it exists and is writable, no other worker uses it, and it knows whether the last one stopped
@@ -39,13 +40,18 @@ final class DirectoryLock implements AutoCloseable {
         try {
             Files.createDirectories(path);
         } catch (IOException e) {
-            throw refused(named + ", which cannot be made (" + e + "): make the directory for the worker's user, or change the setting", e);
+            throw refused(
+                    named + ", which cannot be made (" + e
+                            + "): make the directory for the worker's user, or change the setting",
+                    e);
         }
         try {
-            FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!lock(channel)) {
                 channel.close();
-                throw refused(named + ", which another worker process uses: stop it, or give each its own directory", null);
+                throw refused(
+                        named + ", which another worker process uses: stop it, or give each its own directory", null);
             }
             probe(path);
             boolean wasClean = Files.deleteIfExists(path.resolve(CLEAN));
@@ -53,7 +59,10 @@ final class DirectoryLock implements AutoCloseable {
         } catch (TarnException e) {
             throw e;
         } catch (IOException e) {
-            throw refused(named + ", which is not writable or full (" + e + "): free space, or let the worker's user write there", e);
+            throw refused(
+                    named + ", which is not writable or full (" + e
+                            + "): free space, or let the worker's user write there",
+                    e);
         }
     }
 
@@ -95,7 +104,7 @@ final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    private static TarnException refused(String message, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static TarnException refused(String message, @Nullable Throwable cause) {
         return new TarnException(ErrorCode.INVALID_ARGUMENT, message, cause);
     }
 }

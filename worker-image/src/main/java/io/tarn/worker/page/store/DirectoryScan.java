@@ -45,7 +45,9 @@ final class DirectoryScan {
     }
 
     private Stream<Path> folders() {
-        return IntStream.range(0, 256).parallel().mapToObj(number -> directory.path().resolve(SegmentPaths.hex(number)));
+        return IntStream.range(0, 256)
+                .parallel()
+                .mapToObj(number -> directory.path().resolve(SegmentPaths.hex(number)));
     }
 
     /** A rename that is finished here may put an index into a folder that is yet to be read: one path counts once. */
@@ -101,7 +103,11 @@ final class DirectoryScan {
         if (header.copying() || !finishRename(index, header)) {
             return null;
         }
-        long[] entries = new long[Math.clamp((bytes.limit() - IndexFormat.ENTRIES_OFFSET) / IndexFormat.ENTRY_BYTES, 0, header.segmentPages())];
+        long[] entries = new long
+                [Math.clamp(
+                        (bytes.limit() - IndexFormat.ENTRIES_OFFSET) / IndexFormat.ENTRY_BYTES,
+                        0,
+                        header.segmentPages())];
         for (int page = 0; page < entries.length; page++) {
             entries[page] = bytes.getLong((int) IndexFormat.entryOffset(page));
         }

@@ -48,6 +48,12 @@ final class FileHandle implements CachedFile {
     }
 
     @Override
+    public @Nullable PageLease leaseNow(int page) {
+        Segment segment = page < 0 ? null : file.knownSegment(page / file.segmentPages());
+        return segment == null ? null : segment.leaseNow(page % file.segmentPages());
+    }
+
+    @Override
     public boolean store(int page, ByteBuffer content, int crc32c) throws TarnException {
         return store.storePage(file, page, content, crc32c);
     }
@@ -100,7 +106,8 @@ final class FileHandle implements CachedFile {
     @Override
     public List<ExportedSegment> export() throws TarnException {
         throw new TarnException(
-                ErrorCode.UNSUPPORTED, "this worker hands out no descriptors: it has no read-only view of its tier directories");
+                ErrorCode.UNSUPPORTED,
+                "this worker hands out no descriptors: it has no read-only view of its tier directories");
     }
 
     @Override

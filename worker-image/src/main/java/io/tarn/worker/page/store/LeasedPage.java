@@ -46,16 +46,23 @@ final class LeasedPage extends AtomicBoolean implements PageLease {
     }
 
     @Override
+    public String tier() {
+        return file.directory().tier();
+    }
+
+    @Override
     public void read(int offsetInPage, ByteBuffer into) throws TarnException {
         if (offsetInPage < 0 || into.remaining() > length - offsetInPage) {
             throw new TarnException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "bytes " + offsetInPage + " to " + (offsetInPage + (long) into.remaining()) + " of a page of " + length);
+                    "bytes " + offsetInPage + " to " + (offsetInPage + (long) into.remaining()) + " of a page of "
+                            + length);
         }
         try {
             file.read(position() + offsetInPage, into);
         } catch (IOException e) {
-            throw new TarnException(ErrorCode.UNAVAILABLE, "reading " + file.paths().data() + ": " + e, e);
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE, "reading " + file.paths().data() + ": " + e, e);
         }
     }
 

@@ -13,7 +13,8 @@ record OpenPair(FileChannel data, FileChannel index) {
     static OpenPair open(SegmentPaths paths) throws IOException {
         FileChannel data = FileChannel.open(paths.data(), StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            return new OpenPair(data, FileChannel.open(paths.index(), StandardOpenOption.READ, StandardOpenOption.WRITE));
+            return new OpenPair(
+                    data, FileChannel.open(paths.index(), StandardOpenOption.READ, StandardOpenOption.WRITE));
         } catch (IOException | RuntimeException e) {
             data.close();
             throw e;

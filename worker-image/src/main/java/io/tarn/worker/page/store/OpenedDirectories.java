@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** The tier directories that this process holds, top tier first, each locked against other processes. Not thread-safe but for reading. */
 final class OpenedDirectories {
+    static final String MEM = "MEM";
+    static final String SSD = "SSD";
+
     private final Map<TierDirectory, DirectoryLock> locks = new LinkedHashMap<>();
 
     private OpenedDirectories() {}
@@ -22,11 +25,12 @@ final class OpenedDirectories {
         OpenedDirectories opened = new OpenedDirectories();
         boolean done = false;
         try {
-            opened.addTier("MEM", 0, settings.memPaths(), settings.memCapacity());
-            opened.addTier("SSD", 1, settings.ssdPaths(), settings.ssdCapacity());
+            opened.addTier(MEM, 0, settings.memPaths(), settings.memCapacity());
+            opened.addTier(SSD, 1, settings.ssdPaths(), settings.ssdCapacity());
             if (opened.locks.isEmpty()) {
                 throw new TarnException(
-                        ErrorCode.INVALID_ARGUMENT, "a worker needs a tier: set worker.tiers.mem.paths or worker.tiers.ssd.paths");
+                        ErrorCode.INVALID_ARGUMENT,
+                        "a worker needs a tier: set worker.tiers.mem.paths or worker.tiers.ssd.paths");
             }
             done = true;
             return opened;
@@ -56,13 +60,15 @@ final class OpenedDirectories {
                     String setting = "worker.tiers." + directory.tier().toLowerCase(Locale.ROOT) + ".capacity";
                     throw new TarnException(
                             ErrorCode.INVALID_ARGUMENT,
-                            setting + " is " + new DataSize(directory.capacityBytes()) + ", but " + directory.path() + " has room for "
-                                    + new DataSize(possible) + " only: lower it, or free space there");
+                            setting + " is " + new DataSize(directory.capacityBytes()) + ", but " + directory.path()
+                                    + " has room for " + new DataSize(possible)
+                                    + " only: lower it, or free space there");
                 }
             } catch (TarnException e) {
                 throw e;
             } catch (IOException e) {
-                throw new TarnException(ErrorCode.INVALID_ARGUMENT, directory.path() + ": free space is unknown: " + e, e);
+                throw new TarnException(
+                        ErrorCode.INVALID_ARGUMENT, directory.path() + ": free space is unknown: " + e, e);
             }
         }
     }

@@ -44,7 +44,10 @@ final class PageStoreMetrics {
     }
 
     void gauge(String name, String description, String tier, Supplier<Number> value) {
-        Gauge.builder(PREFIX + name, value).description(description).tag("tier", tier).register(registry);
+        Gauge.builder(PREFIX + name, value)
+                .description(description)
+                .tag("tier", tier)
+                .register(registry);
     }
 
     void gauge(String name, String description, Supplier<Number> value) {

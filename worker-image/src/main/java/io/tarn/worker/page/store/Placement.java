@@ -1,5 +1,6 @@
 package io.tarn.worker.page.store;
 
+import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.index.IndexHeader;
 import java.io.IOException;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Placement {
                 ThreadLocalRandom.current().nextLong(),
                 file.version(),
                 file.lengthBytes(),
-                io.tarn.worker.page.PageStore.PAGE_BYTES,
+                PageStore.PAGE_BYTES,
                 segment.number(),
                 file.segmentPages(),
                 file.isPersisted(),
@@ -82,7 +83,8 @@ final class Placement {
             long wanted = file.lengthBytes() >= 0 ? file.segmentBytes() : directory.capacityBytes() / WANTED_SHARE;
             boolean fits = directory.freeBytes() >= wanted;
             boolean bestFits = best.freeBytes() >= wanted;
-            if (fits && (!bestFits || directory.level() < best.level()) || directory.level() == best.level() && directory.freeBytes() > best.freeBytes()) {
+            if (fits && (!bestFits || directory.level() < best.level())
+                    || directory.level() == best.level() && directory.freeBytes() > best.freeBytes()) {
                 best = directory;
             }
         }

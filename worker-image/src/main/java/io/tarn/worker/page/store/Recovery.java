@@ -1,6 +1,7 @@
 package io.tarn.worker.page.store;
 
 import io.tarn.protocol.error.TarnException;
+import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.index.IndexFormat;
 import io.tarn.worker.page.index.IndexHeader;
 import java.io.IOException;
@@ -34,7 +35,8 @@ final class Recovery {
                 parts.placement().nextFileId(), segment, found.directory(), parts.openFiles(), found.header());
         SegmentFile other = segment.current();
         if (file.segmentPages() != found.header().segmentPages()
-                || other != null && other.header().generation() >= found.header().generation()) {
+                || other != null
+                        && other.header().generation() >= found.header().generation()) {
             here.retire();
             return;
         }
@@ -91,8 +93,7 @@ final class Recovery {
                 try {
                     here.writeEntry(page, 0);
                     if (!here.header().exported()) {
-                        here.punchHole(
-                                (long) page * io.tarn.worker.page.PageStore.PAGE_BYTES, io.tarn.worker.page.PageStore.PAGE_BYTES);
+                        here.punchHole((long) page * PageStore.PAGE_BYTES, PageStore.PAGE_BYTES);
                     }
                 } finally {
                     here.leave();

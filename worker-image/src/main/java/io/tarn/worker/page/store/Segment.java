@@ -117,6 +117,23 @@ final class Segment {
         }
     }
 
+    /** As {@link #lease}; null also where that would check the page, or wait for a device. */
+    @Nullable
+    PageLease leaseNow(int page) {
+        SegmentFile here = current;
+        if (here == null
+                || !here.directory().isMemory()
+                || !PageTable.isLeasable(here.pages().get(page))) {
+            return null;
+        }
+        try {
+            return here.enter() ? leaseIn(here, page, parts.clock().getAsInt()) : null;
+        } catch (IOException e) {
+            here.directory().failed("opening " + file.version(), e);
+            return null;
+        }
+    }
+
     private @Nullable PageLease leaseIn(SegmentFile here, int page, int second) throws TarnException {
         long state = here.pages().lease(page, second);
         if (!PageTable.isLeasable(state)) {
@@ -212,7 +229,8 @@ final class Segment {
         try {
             stripe.lock();
             try {
-                if (current == here && (here.pages().get(page) & (PageTable.PRESENT | PageTable.VERIFIED)) == PageTable.PRESENT) {
+                if (current == here
+                        && (here.pages().get(page) & (PageTable.PRESENT | PageTable.VERIFIED)) == PageTable.PRESENT) {
                     checkLocked(here, page);
                 }
             } finally {
@@ -250,7 +268,8 @@ final class Segment {
         try {
             buffer.limit(file.pageLength(firstPage() + page));
             here.read((long) page * PageStore.PAGE_BYTES, buffer);
-            return PageChecksum.of(buffer.flip()) == PageTable.crc32cOf(here.pages().get(page));
+            return PageChecksum.of(buffer.flip())
+                    == PageTable.crc32cOf(here.pages().get(page));
         } catch (IOException e) {
             if (!file.isPersisted()) {
                 throw e;
@@ -354,9 +373,10 @@ final class Segment {
     void leaveQueues(SegmentFile here) {
         here.directory().remove(here);
         if (here.header().isEvictableByPage()) {
-            here.pages().forEachPresent(page -> here.directory()
-                    .eviction()
-                    .removed((int) chargedBytes(page), (here.pages().get(page) & PageTable.MAIN) != 0));
+            here.pages()
+                    .forEachPresent(page -> here.directory()
+                            .eviction()
+                            .removed((int) chargedBytes(page), (here.pages().get(page) & PageTable.MAIN) != 0));
         }
     }
 

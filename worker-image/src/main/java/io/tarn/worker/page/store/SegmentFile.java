@@ -98,7 +98,10 @@ final class SegmentFile {
                         StandardOpenOption.TRUNCATE_EXISTING)
                 .close();
         try (FileChannel index = FileChannel.open(
-                paths.index(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                paths.index(),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
             writeHeader(index, header, false);
         }
     }
@@ -274,7 +277,8 @@ final class SegmentFile {
 
     /** An interrupted thread closes the channel that all share: the others open it again. */
     private void reopen(ClosedChannelException cause) throws IOException {
-        if (cause instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+        if (cause instanceof ClosedByInterruptException
+                || Thread.currentThread().isInterrupted()) {
             throw cause;
         }
         synchronized (this) {

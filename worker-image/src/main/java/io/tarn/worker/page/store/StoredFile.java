@@ -142,7 +142,8 @@ final class StoredFile {
         if (!fits) {
             throw new TarnException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "page " + page + " of " + bytes + " bytes does not fit " + version + " of " + lengthBytes + " bytes");
+                    "page " + page + " of " + bytes + " bytes does not fit " + version + " of " + lengthBytes
+                            + " bytes");
         }
         if (lengthBytes < 0 && bytes < PageStore.PAGE_BYTES) {
             tailBytes = bytes;
@@ -153,12 +154,14 @@ final class StoredFile {
     synchronized void seal(long length) throws IOException {
         if (lengthBytes >= 0 && lengthBytes != length) {
             throw new TarnException(
-                    ErrorCode.INVALID_ARGUMENT, version + " has " + lengthBytes + " bytes already and cannot be sealed at " + length);
+                    ErrorCode.INVALID_ARGUMENT,
+                    version + " has " + lengthBytes + " bytes already and cannot be sealed at " + length);
         }
         if (tailPage >= 0 && tailPage * PageStore.PAGE_BYTES + tailBytes != length) {
             throw new TarnException(
                     ErrorCode.INVALID_ARGUMENT,
-                    version + " ends at " + (tailPage * PageStore.PAGE_BYTES + tailBytes) + " and cannot be sealed at " + length);
+                    version + " ends at " + (tailPage * PageStore.PAGE_BYTES + tailBytes) + " and cannot be sealed at "
+                            + length);
         }
         lengthBytes = length;
         for (Segment segment : segments.values()) {

@@ -41,6 +41,11 @@ final class TierDirectory {
         return level;
     }
 
+    /** Whether reads and writes never wait for a device. */
+    boolean isMemory() {
+        return tier.equals(OpenedDirectories.MEM);
+    }
+
     Path path() {
         return path;
     }
@@ -116,7 +121,12 @@ final class TierDirectory {
     }
 
     void reportCorrupt(FileVersion version, long page) {
-        LOG.error("{} directory {}: page {} of {} fails its check; check the disk and the memory of this node", tier, path, page, version);
+        LOG.error(
+                "{} directory {}: page {} of {} fails its check; check the disk and the memory of this node",
+                tier,
+                path,
+                page,
+                version);
     }
 
     boolean isSuspect() {

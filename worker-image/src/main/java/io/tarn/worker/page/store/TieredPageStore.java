@@ -8,6 +8,7 @@ import io.tarn.protocol.v1.TierUsage;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.TierSettings;
+import io.tarn.worker.page.index.IndexHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +95,8 @@ public final class TieredPageStore implements PageStore {
         if (files.size() >= settings.maxFiles() && !files.containsKey(version)) {
             throw new TarnException(
                     ErrorCode.NO_SPACE,
-                    "this worker holds " + files.size() + " files, the bound set by worker.tiers.max-files: raise it, or free some");
+                    "this worker holds " + files.size()
+                            + " files, the bound set by worker.tiers.max-files: raise it, or free some");
         }
         StoredFile file = files.compute(version, (key, known) -> {
             StoredFile used = known == null ? newFile(version, lengthBytes, persisted) : known;
@@ -105,7 +108,8 @@ public final class TieredPageStore implements PageStore {
             handle.close();
             throw new TarnException(
                     ErrorCode.INVALID_ARGUMENT,
-                    version + " is here with " + file.lengthBytes() + " bytes, not " + lengthBytes + ": one version has one length");
+                    version + " is here with " + file.lengthBytes() + " bytes, not " + lengthBytes
+                            + ": one version has one length");
         }
         return handle;
     }
@@ -177,7 +181,8 @@ public final class TieredPageStore implements PageStore {
         if (!stored && !file.isPersisted()) {
             throw new TarnException(
                     ErrorCode.NO_SPACE,
-                    "no room for page " + page + " of " + file.version() + ": what fills the tiers of this worker is not in an under store"
+                    "no room for page " + page + " of " + file.version()
+                            + ": what fills the tiers of this worker is not in an under store"
                             + " yet; wait for it, delete files, or add capacity (worker.tiers.*.capacity)");
         }
         return stored;
@@ -257,7 +262,7 @@ public final class TieredPageStore implements PageStore {
                 (System.nanoTime() - start) / 1_000_000);
     }
 
-    private StoredFile fileOf(io.tarn.worker.page.index.IndexHeader header) {
+    private StoredFile fileOf(IndexHeader header) {
         return files.computeIfAbsent(
                 header.version(),
                 version -> new StoredFile(
@@ -273,15 +278,22 @@ public final class TieredPageStore implements PageStore {
     private void registerGauges() {
         for (TierUsage usage : usage()) {
             String tier = usage.getTier();
-            metrics.gauge("tier_used_bytes", "Bytes of cached pages and their indexes", tier, () -> sum(tier, TierDirectory::usedBytes));
             metrics.gauge(
-                    "tier_capacity_bytes", "Bytes that the tier may hold", tier, () -> sum(tier, TierDirectory::capacityBytes));
+                    "tier_used_bytes",
+                    "Bytes of cached pages and their indexes",
+                    tier,
+                    () -> sum(tier, TierDirectory::usedBytes));
+            metrics.gauge(
+                    "tier_capacity_bytes",
+                    "Bytes that the tier may hold",
+                    tier,
+                    () -> sum(tier, TierDirectory::capacityBytes));
         }
         metrics.gauge("cached_files", "File versions in memory", files::size);
         metrics.gauge("open_segment_files", "Segment files kept open", parts.openFiles()::count);
     }
 
-    private long sum(String tier, java.util.function.ToLongFunction<TierDirectory> value) {
+    private long sum(String tier, ToLongFunction<TierDirectory> value) {
         return opened.directories().stream()
                 .filter(directory -> directory.tier().equals(tier))
                 .mapToLong(value)

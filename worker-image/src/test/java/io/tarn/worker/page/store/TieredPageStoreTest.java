@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What the contract of {@link io.tarn.worker.page.PageStore} promises, on one tier. */
 final class TieredPageStoreTest {
@@ -199,14 +200,14 @@ final class TieredPageStoreTest {
             assertNotNull(file);
             assertTrue(file.fullyCached());
             assertEquals(Pattern.page(OWNED, 3, 4321), Pattern.read(file, 3));
-            try (CachedFile filler = store.open(Pattern.version(9), 60 * MIB, true)) {
-                assertTrue(Pattern.storeAll(filler, 60 * MIB));
+            try (CachedFile filler = store.open(FileVersion.owned(8, 1), 30 * MIB, false)) {
+                assertTrue(Pattern.storeAll(filler, 30 * MIB));
             }
             assertFalse(file.fullyCached());
         }
     }
 
-    private static void assertCode(ErrorCode code, org.junit.jupiter.api.function.Executable action) {
+    private static void assertCode(ErrorCode code, Executable action) {
         assertEquals(code, assertThrows(TarnException.class, action).code());
     }
 }
