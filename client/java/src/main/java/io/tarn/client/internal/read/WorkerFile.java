@@ -140,7 +140,7 @@ final class WorkerFile {
         @Override
         public boolean mayRetry(TarnException failure, int failures) {
             handles.keySet().removeIf(connection -> !connection.isOpen());
-            if (failure.code() == ErrorCode.CORRUPT && !wasCorrupt) {
+            if ((failure.code() == ErrorCode.CORRUPT || failure.code() == ErrorCode.MALFORMED) && !wasCorrupt) {
                 wasCorrupt = true;
                 return true;
             }

@@ -58,19 +58,29 @@ final class WorkerSink {
 
     void flush(boolean durable) throws TarnException {
         FrameHeader header = header(FrameType.FLUSH, 0, 0).withFlags(durable ? FrameHeader.DURABLE : 0);
-        var unused = Waiting.on(ask(header, FrameType.ACK, COMMIT_TIMEOUT_MILLIS));
-        requireSound();
+        var unused = await(ask(header, FrameType.ACK, COMMIT_TIMEOUT_MILLIS));
     }
 
     SignedReceipt commit(long lengthBytes) throws TarnException {
         requireSound();
         SimpleExchange.Answer answer =
-                Waiting.on(ask(header(FrameType.COMMIT, lengthBytes, 0), FrameType.COMMITTED, COMMIT_TIMEOUT_MILLIS));
-        requireSound();
+                await(ask(header(FrameType.COMMIT, lengthBytes, 0), FrameType.COMMITTED, COMMIT_TIMEOUT_MILLIS));
         try {
             return SignedReceipt.parseFrom(answer.payload());
         } catch (InvalidProtocolBufferException e) {
             throw new TarnException(ErrorCode.MALFORMED, "an unreadable receipt from the worker", e);
+        }
+    }
+
+    /** A write that failed before is the reason to name, not what it led to. */
+    private SimpleExchange.Answer await(CompletableFuture<SimpleExchange.Answer> outcome) throws TarnException {
+        try {
+            SimpleExchange.Answer answer = Waiting.on(outcome);
+            requireSound();
+            return answer;
+        } catch (TarnException e) {
+            requireSound();
+            throw e;
         }
     }
 

@@ -1,0 +1,137 @@
+package io.tarn.client.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tarn.client.ClientOptions;
+import io.tarn.client.CreateOptions;
+import io.tarn.client.FileWriter;
+import io.tarn.client.TarnClient;
+import io.tarn.client.internal.FaultyWorker.Fault;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.frame.FrameType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WritingTest {
+    private FaultyMaster master;
+    private FaultyWorker worker;
+    private TarnClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        master = new FaultyMaster();
+        worker = new FaultyWorker();
+        master.workers.add(worker.address());
+        client = TarnClient.connect(
+                new ClientOptions(List.of(master.address()), "ada", Duration.ofSeconds(10), true, true));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        client.close();
+        worker.close();
+        master.close();
+    }
+
+    @Test
+    void writesPiecesOfAnySizeAndCompletes() throws TarnException {
+        byte[] content = new byte[(40 << 20) + 17];
+        new Random(5).nextBytes(content);
+        FileWriter writer = client.create("/new", CreateOptions.DEFAULT);
+        ByteBuffer left = ByteBuffer.wrap(content);
+        for (int step = 1; left.hasRemaining(); step = step * 3 % 3_000_001 + 1) {
+            int bytes = Math.min(step, left.remaining());
+            writer.write(left.duplicate().limit(left.position() + bytes));
+            left.position(left.position() + bytes);
+        }
+        assertEquals(content.length, writer.position());
+        writer.flush(true);
+        writer.close();
+        writer.close();
+        assertArrayEquals(content, worker.contents.get("/new"));
+        assertEquals(1, master.completed.size());
+        assertEquals(0, master.abandoned.get());
+        assertEquals("/done", writer.info().path());
+        assertEquals(content.length, client.figures().writtenBytes());
+    }
+
+    @Test
+    void anEmptyFileCompletes() throws TarnException {
+        client.create("/empty", CreateOptions.DEFAULT).close();
+        assertEquals(0, worker.content("/empty").length);
+    }
+
+    @Test
+    void aFailedWriteFailsTheFileAndDropsIt() throws TarnException {
+        worker.faults = header -> header.type() == FrameType.WRITE ? Fault.SAY_NO_SPACE : Fault.NONE;
+        FileWriter writer = client.create("/new", CreateOptions.DEFAULT);
+        writer.write(ByteBuffer.allocate(10));
+        assertEquals(
+                ErrorCode.NO_SPACE,
+                assertThrows(TarnException.class, writer::close).code());
+        assertEquals(1, worker.aborts.get());
+        assertEquals(1, master.abandoned.get());
+        assertFalse(worker.contents.containsKey("/new"));
+        writer.close();
+    }
+
+    @Test
+    void aLostConnectionFailsTheFile() throws TarnException {
+        worker.faults = header -> header.type() == FrameType.WRITE ? Fault.DROP_CONNECTION : Fault.NONE;
+        FileWriter writer = client.create("/new", CreateOptions.DEFAULT);
+        writer.write(ByteBuffer.allocate(3 << 20));
+        assertEquals(
+                ErrorCode.UNAVAILABLE,
+                assertThrows(TarnException.class, writer::close).code());
+        assertEquals(1, master.abandoned.get());
+    }
+
+    @Test
+    void abortDropsTheFile() throws TarnException {
+        FileWriter writer = client.create("/new", CreateOptions.DEFAULT);
+        writer.write(ByteBuffer.allocate(10));
+        writer.abort();
+        writer.close();
+        assertEquals(1, worker.aborts.get());
+        assertEquals(1, master.abandoned.get());
+        assertThrows(TarnException.class, () -> writer.write(ByteBuffer.allocate(1)));
+        assertThrows(TarnException.class, writer::info);
+    }
+
+    @Test
+    void renewsItsLeaseUntilItIsLost() throws TarnException {
+        FileWriter writer = client.create("/new", CreateOptions.DEFAULT);
+        while (master.renewed.get() < 3) {
+            Thread.onSpinWait();
+        }
+        writer.write(ByteBuffer.allocate(1));
+        writer.flush(false);
+        master.loseLeases = true;
+        TarnException failure = assertThrows(TarnException.class, () -> {
+            while (true) {
+                writer.write(ByteBuffer.allocate(1));
+            }
+        });
+        assertEquals(ErrorCode.LEASE_EXPIRED, failure.code());
+        writer.abort();
+    }
+
+    @Test
+    void withoutAWorkerCreateSaysSo() {
+        master.workers.clear();
+        TarnException failure = assertThrows(TarnException.class, () -> client.create("/new", CreateOptions.DEFAULT));
+        assertEquals(ErrorCode.UNAVAILABLE, failure.code());
+    }
+}
