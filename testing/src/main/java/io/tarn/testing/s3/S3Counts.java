@@ -36,6 +36,17 @@ public record S3Counts(
                 objectBytesIn - earlier.objectBytesIn);
     }
 
+    public S3Counts plus(S3Counts more) {
+        return new S3Counts(
+                getRequests + more.getRequests,
+                headRequests + more.headRequests,
+                putRequests + more.putRequests,
+                listRequests + more.listRequests,
+                deleteRequests + more.deleteRequests,
+                objectBytesOut + more.objectBytesOut,
+                objectBytesIn + more.objectBytesIn);
+    }
+
     /** One line of {@code name=value} pairs, the form in which {@link S3ServerMain} answers. */
     public String toLine() {
         return "get=%d head=%d put=%d list=%d delete=%d bytesOut=%d bytesIn=%d"

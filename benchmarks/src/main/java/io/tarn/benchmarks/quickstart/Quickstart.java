@@ -1,0 +1,97 @@
+package io.tarn.benchmarks.quickstart;
+
+import io.tarn.testing.s3.S3Process;
+import io.tarn.testing.s3.S3Settings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The quickstart from start to end; its steps are in {@link #run}. Not thread-safe. */
+final class Quickstart {
+    private static final String BUCKET = "tpch";
+    private static final String S3_URI = "s3a://" + BUCKET;
+    private static final double WARM_UP_SCALE = 0.01;
+    private static final List<String> TABLES =
+            List.of("region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem");
+
+    private final QuickstartSettings settings;
+    private final Progress progress;
+    private final PrintStream out;
+
+    Quickstart(QuickstartSettings settings, Progress progress, PrintStream out) {
+        this.settings = settings;
+        this.progress = progress;
+        this.out = out;
+    }
+
+    void run() throws IOException, InterruptedException {
+        Installation installation = Installation.fromSystemProperties();
+        try (Workspace workspace = new Workspace(settings.directory())) {
+            progress.say("starting an S3 server");
+            S3Process s3 = workspace.add(S3Process.start(S3Settings.inDirectory(workspace.directory("s3"))));
+            s3.createBucket(BUCKET);
+            progress.say("starting Spark");
+            SparkProcess spark = workspace.add(startSpark(installation, workspace, s3));
+            generate(spark, S3_URI, settings.scale());
+            PassRunner runner = new PassRunner(spark, s3, settings.queries(), progress);
+            warmUp(spark, runner, workspace);
+            s3.shape(settings.delayMillis(), settings.bandwidthBytesPerSecond());
+            List<Pass> passes = new ArrayList<>();
+            passes.add(runner.run("s3a", S3_URI));
+            print(passes);
+        }
+    }
+
+    private static SparkProcess startSpark(Installation installation, Workspace workspace, S3Process s3)
+            throws IOException {
+        Map<String, String> spark = new LinkedHashMap<>();
+        spark.put("spark.master", "local[2]");
+        spark.put("spark.ui.enabled", "false");
+        spark.put("spark.driver.host", "127.0.0.1");
+        spark.put("spark.driver.bindAddress", "127.0.0.1");
+        spark.put("spark.sql.shuffle.partitions", "4");
+        spark.put("spark.local.dir", workspace.directory("spark").toString());
+        spark.put("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "2");
+        spark.put("spark.hadoop.fs.s3a.endpoint", s3.endpoint().toString());
+        spark.put("spark.hadoop.fs.s3a.endpoint.region", "us-east-1");
+        spark.put("spark.hadoop.fs.s3a.path.style.access", "true");
+        spark.put("spark.hadoop.fs.s3a.connection.ssl.enabled", "false");
+        spark.put("spark.hadoop.fs.s3a.access.key", s3.accessKey());
+        spark.put("spark.hadoop.fs.s3a.secret.key", s3.secretKey());
+        Path directory = workspace.directory("spark");
+        return SparkProcess.start(installation, spark, directory, workspace.log("spark"));
+    }
+
+    private void generate(SparkProcess spark, String uri, double scale) throws IOException {
+        for (String table : TABLES) {
+            progress.say(String.format(Locale.ROOT, "generating %s/%s (TPC-H, scale %s)", uri, table, scale));
+            spark.ask("generate " + uri + " " + scale + " " + table);
+        }
+    }
+
+    /** Lets Spark compile its code on a small copy in a local directory, so that who comes first is not the slowest for it. */
+    private void warmUp(SparkProcess spark, PassRunner runner, Workspace workspace) throws IOException {
+        String uri = workspace.directory("warm-up").toUri().toString();
+        generate(spark, uri, WARM_UP_SCALE);
+        runner.run("a small local copy, to warm Spark up", uri);
+        runner.run("a small local copy, to warm Spark up", uri);
+    }
+
+    private void print(List<Pass> passes) {
+        out.println();
+        out.printf(
+                Locale.ROOT,
+                "TPC-H at scale %s, Spark SQL on 2 threads. S3 takes %d ms to the first byte and delivers at most %s in all.%n%n",
+                settings.scale(),
+                settings.delayMillis(),
+                settings.bandwidthBytesPerSecond() == 0
+                        ? "what it can"
+                        : String.format(Locale.ROOT, "%.0f MB/s", settings.bandwidthBytesPerSecond() / 1e6));
+        new ResultTable(passes).lines().forEach(out::println);
+    }
+}

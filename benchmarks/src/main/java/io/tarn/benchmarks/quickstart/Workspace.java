@@ -1,0 +1,89 @@
+package io.tarn.benchmarks.quickstart;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory and the processes that work in it; both are gone when it is closed, on Ctrl-C too. Thread-safe.
+ */
+final class Workspace implements AutoCloseable {
+    private final Path directory;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Thread closeOnExit = new Thread(this::closeAll, "quickstart-cleanup");
+    private boolean closed;
+
+    Workspace(Path parent) throws IOException {
+        Files.createDirectories(parent);
+        directory = Files.createTempDirectory(parent, "tarn-quickstart-");
+        Runtime.getRuntime().addShutdownHook(closeOnExit);
+    }
+
+    /** A directory in the workspace, made if missing. */
+    Path directory(String name) throws IOException {
+        return Files.createDirectories(directory.resolve(name));
+    }
+
+    Path log(String name) throws IOException {
+        return directory("logs").resolve(name + ".log");
+    }
+
+    /** Has {@code part} closed with the workspace, after what was added later. */
+    synchronized <T extends AutoCloseable> T add(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() {
+        closeAll();
+        try {
+            Runtime.getRuntime().removeShutdownHook(closeOnExit);
+        } catch (IllegalStateException exiting) {
+            // the hook is running, or has run
+        }
+    }
+
+    private synchronized void closeAll() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception failure) {
+                System.err.println("quickstart: could not stop " + part + ": " + failure);
+            }
+        }
+        try {
+            delete();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("could not remove " + directory, failure);
+        }
+    }
+
+    private void delete() throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
