@@ -1,0 +1,85 @@
+package io.tarn.cli.fs;
+
+import io.tarn.cli.CommandContext;
+import io.tarn.cli.DataAmount;
+import io.tarn.client.FileReader;
+import io.tarn.client.OpenOptions;
+import io.tarn.client.TarnClient;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tarn fs head}: reads no further than it must. */
+@Command(
+        name = "head",
+        description = "Write the start of a file to standard output.",
+        footer = {
+            "",
+            "Examples:",
+            "  tarn fs head /lake/reports/may.csv",
+            "  tarn fs head --lines 3 /lake/reports/may.csv",
+            "  tarn fs head --bytes 4 /lake/tables/orders/part-0.parquet",
+            ""
+        })
+final class HeadCommand implements Callable<Integer> {
+    private static final int PIECE_BYTES = 64 << 10;
+
+    private final CommandContext context;
+
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "N",
+            description = "So many lines (default: ${DEFAULT-VALUE}).")
+    private long lines = 10;
+
+    @Option(
+            names = {"-c", "--bytes"},
+            paramLabel = "SIZE",
+            description = "So many bytes instead, for instance 512 or 64KiB.")
+    private @Nullable DataAmount bytes;
+
+    @Parameters(paramLabel = "PATH", description = "A file in the namespace.")
+    private String path = "";
+
+    HeadCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream out = context.console().out();
+        try (TarnClient client = context.connect();
+                FileReader reader = client.open(path, OpenOptions.DEFAULT)) {
+            if (bytes != null) {
+                Bytes.read(reader, 0, bytes.bytes(), Bytes.to(out));
+            } else {
+                writeLines(reader, Bytes.to(out));
+            }
+        }
+        return 0;
+    }
+
+    private void writeLines(FileReader reader, Bytes.Sink sink) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+        long position = 0;
+        long left = lines;
+        while (left > 0) {
+            piece.clear();
+            int count = reader.read(position, piece);
+            if (count < 0) {
+                return;
+            }
+            int end = 0;
+            while (end < count && left > 0) {
+                left -= piece.get(end++) == '\n' ? 1 : 0;
+            }
+            sink.write(piece.array(), end);
+            position += count;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the command without a cluster. */
+@NullMarked
+package io.tarn.cli;
+
+import org.jspecify.annotations.NullMarked;
