@@ -1,6 +1,7 @@
 package io.tarn.testing.understore;
 
 import io.tarn.understore.UnderStore;
+import java.util.Set;
 
 /** What the parts of the contract are about: one store, and a second handle on the same place. */
 public interface ContractSubject {
@@ -9,6 +10,11 @@ public interface ContractSubject {
 
     /** The same place, opened a second time: changes made here happen behind the back of {@link #probe()}. */
     StoreProbe behindTheBack();
+
+    /** What the server behind the store is known to get wrong; every entry narrows a test, none skips one. */
+    default Set<ServerFlaw> flaws() {
+        return Set.of();
+    }
 
     default UnderStore store() {
         return probe().store();

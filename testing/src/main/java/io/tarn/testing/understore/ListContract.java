@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 interface ListContract extends ContractSubject {
     @Test
     default void listsInTheOrderOfBytes() throws Exception {
-        List<String> names = List.of("!", "A", "B-", "B0", "a", "a b", "a-b", "a.b", "ab", "z", "é", "\uff5e", "😀");
+        String beyond = flaws().contains(ServerFlaw.SORTS_BY_UTF16) ? "\uffee" : "😀";
+        List<String> names = List.of("!", "A", "B-", "B0", "a", "a b", "a-b", "a.b", "ab", "z", "é", "\uff5e", beyond);
         for (String name : names) {
             probe().put("d/" + name, name);
         }
