@@ -1,0 +1,489 @@
+package io.tarn.hadoop;
+
+import io.tarn.client.AttributeChange;
+import io.tarn.client.BlockHosts;
+import io.tarn.client.ClientOptions;
+import io.tarn.client.ClusterInfo;
+import io.tarn.client.CreateOptions;
+import io.tarn.client.FileInfo;
+import io.tarn.client.FileReader;
+import io.tarn.client.ListOptions;
+import io.tarn.client.Listing;
+import io.tarn.client.OpenOptions;
+import io.tarn.client.OpenOptions.AccessPattern;
+import io.tarn.client.TarnClient;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.BlockLocation;
+import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.ContentSummary;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FsStatus;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.XAttrSetFlag;
+import org.apache.hadoop.fs.impl.OpenFileParameters;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.security.UserGroupInformation;
+import org.apache.hadoop.util.LambdaUtils;
+import org.apache.hadoop.util.Progressable;
+import org.jspecify.annotations.Nullable;
+
+/** The namespace of one Tarn cluster, {@code tarn://host:port/}, as a Hadoop file system. Thread-safe. */
+public class TarnFileSystem extends FileSystem {
+    static final String SCHEME = "tarn";
+
+    private static final long DEFAULT_BLOCK_BYTES = 64L << 20;
+
+    private @Nullable Mounted mounted;
+
+    /** What {@link #initialize} makes. */
+    private record Mounted(
+            URI uri,
+            TarnSettings settings,
+            TarnClient client,
+            Renames renames,
+            ExtendedAttributes attributes,
+            String homeUser) {}
+
+    private volatile @Nullable Path workingDirectory;
+
+    @Override
+    public void initialize(URI name, Configuration configuration) throws IOException {
+        super.initialize(name, configuration);
+        setConf(configuration);
+        String user = UserGroupInformation.getCurrentUser().getShortUserName();
+        TarnSettings settings = TarnSettings.of(name, configuration, user);
+        URI uri = URI.create(SCHEME + "://" + (name.getAuthority() == null ? "" : name.getAuthority()));
+        TarnClient client = TarnClient.connect(settings.client());
+        mounted = new Mounted(
+                uri,
+                settings,
+                client,
+                new Renames(client),
+                new ExtendedAttributes(client),
+                settings.client().user());
+        workingDirectory = getHomeDirectory();
+    }
+
+    private Mounted mounted() {
+        Mounted present = mounted;
+        if (present == null) {
+            throw new IllegalStateException("the file system is not initialized, or closed");
+        }
+        return present;
+    }
+
+    private TarnClient client() {
+        return mounted().client;
+    }
+
+    @Override
+    public String getScheme() {
+        return SCHEME;
+    }
+
+    @Override
+    public URI getUri() {
+        return mounted().uri;
+    }
+
+    @Override
+    protected int getDefaultPort() {
+        return ClientOptions.DEFAULT_MASTER_PORT;
+    }
+
+    @Override
+    public Path getHomeDirectory() {
+        return makeQualified(new Path("/user/" + mounted().homeUser));
+    }
+
+    @Override
+    public Path getWorkingDirectory() {
+        Path directory = workingDirectory;
+        return directory == null ? getHomeDirectory() : directory;
+    }
+
+    @Override
+    public void setWorkingDirectory(Path directory) {
+        workingDirectory = makeQualified(directory);
+    }
+
+    @Override
+    public long getDefaultBlockSize() {
+        return DEFAULT_BLOCK_BYTES;
+    }
+
+    @Override
+    public long getDefaultBlockSize(Path path) {
+        return DEFAULT_BLOCK_BYTES;
+    }
+
+    /** The path of the namespace that a Hadoop path means. */
+    private String name(Path path) {
+        checkPath(path);
+        Path absolute = path.isAbsolute() ? path : new Path(getWorkingDirectory(), path);
+        String name = absolute.toUri().getPath();
+        return name.isEmpty() ? "/" : name;
+    }
+
+    /** A call of the client with Hadoop's exceptions. */
+    private interface Call<T extends @Nullable Object> {
+        T run() throws IOException;
+    }
+
+    private static <T extends @Nullable Object> T call(String name, Call<T> call) throws IOException {
+        try {
+            return call.run();
+        } catch (TarnException e) {
+            throw HadoopErrors.of(name, e);
+        }
+    }
+
+    private FileStatus status(FileInfo info) {
+        return new TarnFileStatus(info, makeQualified(new Path(null, null, info.path())));
+    }
+
+    @Override
+    public FileStatus getFileStatus(Path path) throws IOException {
+        countRead();
+        String name = name(path);
+        return status(call(name, () -> client().status(name)));
+    }
+
+    @Override
+    public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+        return open(path, AccessPattern.AUTO);
+    }
+
+    private FSDataInputStream open(Path path, AccessPattern pattern) throws IOException {
+        countRead();
+        String name = name(path);
+        try {
+            FileReader reader =
+                    client().open(name, new OpenOptions(mounted().settings.readType(), pattern));
+            return new FSDataInputStream(new TarnInputStream(reader, statistics));
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.IS_A_DIRECTORY) {
+                throw (IOException) new FileNotFoundException(name + " is a directory").initCause(e);
+            }
+            throw HadoopErrors.of(name, e);
+        }
+    }
+
+    @Override
+    protected CompletableFuture<FSDataInputStream> openFileWithOptions(Path path, OpenFileParameters parameters) {
+        OpenRequests.refuseUnknown(parameters);
+        AccessPattern pattern = OpenRequests.pattern(parameters.getOptions());
+        return LambdaUtils.eval(new CompletableFuture<>(), () -> open(path, pattern));
+    }
+
+    @Override
+    public FSDataOutputStream create(
+            Path path,
+            FsPermission permission,
+            boolean overwrite,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            @Nullable Progressable progress)
+            throws IOException {
+        return create(path, permission, overwrite, true, blockSize);
+    }
+
+    @Override
+    public FSDataOutputStream createNonRecursive(
+            Path path,
+            FsPermission permission,
+            EnumSet<CreateFlag> flags,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            @Nullable Progressable progress)
+            throws IOException {
+        if (flags.contains(CreateFlag.APPEND)) {
+            throw new UnsupportedOperationException("append to " + path);
+        }
+        return create(path, permission, flags.contains(CreateFlag.OVERWRITE), false, blockSize);
+    }
+
+    private FSDataOutputStream create(
+            Path path, FsPermission permission, boolean overwrite, boolean createParents, long blockSize)
+            throws IOException {
+        countWrite();
+        String name = name(path);
+        CreateOptions options = new CreateOptions(
+                mounted().settings.writeType(), overwrite, createParents, masked(permission), blockSize);
+        try {
+            return new FSDataOutputStream(new TarnOutputStream(name, client().create(name, options), statistics), null);
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.IS_A_DIRECTORY) {
+                throw (IOException) new FileAlreadyExistsException(name + " is a directory").initCause(e);
+            }
+            throw HadoopErrors.of(name, e);
+        }
+    }
+
+    private int masked(FsPermission permission) {
+        return permission.applyUMask(FsPermission.getUMask(getConf())).toShort();
+    }
+
+    @Override
+    public FSDataOutputStream append(Path path, int bufferSize, @Nullable Progressable progress) {
+        throw new UnsupportedOperationException("append to " + path);
+    }
+
+    @Override
+    public boolean rename(Path source, Path target) throws IOException {
+        countWrite();
+        String from = name(source);
+        return call(from, () -> mounted().renames.rename(from, name(target)));
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // Overridden, not called: FileContext and committers use it.
+    public void rename(Path source, Path target, Options.Rename... options) throws IOException {
+        countWrite();
+        String from = name(source);
+        boolean overwrite = List.of(options).contains(Options.Rename.OVERWRITE);
+        call(from, () -> {
+            mounted().renames.renameTo(from, name(target), overwrite);
+            return null;
+        });
+    }
+
+    @Override
+    public boolean delete(Path path, boolean recursive) throws IOException {
+        countWrite();
+        String name = name(path);
+        if (name.equals("/")) {
+            return false;
+        }
+        try {
+            client().delete(name, recursive);
+            return true;
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return false;
+            }
+            throw HadoopErrors.of(name, e);
+        }
+    }
+
+    @Override
+    public boolean mkdirs(Path path, FsPermission permission) throws IOException {
+        countWrite();
+        String name = name(path);
+        call(name, () -> client().makeDirectory(name, true, true, masked(permission)));
+        return true;
+    }
+
+    @Override
+    public FileStatus[] listStatus(Path path) throws IOException {
+        List<FileStatus> entries = new ArrayList<>();
+        RemoteIterator<FileStatus> listing = listStatusIterator(path);
+        while (listing.hasNext()) {
+            entries.add(listing.next());
+        }
+        return entries.toArray(FileStatus[]::new);
+    }
+
+    /** Streams: a directory of any size takes little memory. */
+    @Override
+    public RemoteIterator<FileStatus> listStatusIterator(Path path) throws IOException {
+        countRead();
+        String name = name(path);
+        Listing listing = call(name, () -> client().list(name, ListOptions.CHILDREN));
+        return new RemoteIterator<>() {
+            @Override
+            public boolean hasNext() throws IOException {
+                return call(name, listing::hasNext);
+            }
+
+            @Override
+            public FileStatus next() throws IOException {
+                return status(call(name, listing::next));
+            }
+        };
+    }
+
+    @Override
+    public BlockLocation[] getFileBlockLocations(FileStatus file, long start, long length) throws IOException {
+        if (start < 0 || length < 0) {
+            throw new IllegalArgumentException("a range at " + start + " of " + length + " bytes");
+        }
+        if (file.isDirectory() || start >= file.getLen() || length == 0) {
+            return new BlockLocation[0];
+        }
+        String name = name(file.getPath());
+        return call(name, () -> {
+            try (FileReader reader = client().open(name, OpenOptions.DEFAULT)) {
+                List<BlockLocation> locations = new ArrayList<>();
+                for (BlockHosts block : reader.locations(start, length)) {
+                    String[] hosts = block.hosts().toArray(String[]::new);
+                    locations.add(new BlockLocation(hosts, hosts, block.offset(), block.lengthBytes()));
+                }
+                return locations.toArray(BlockLocation[]::new);
+            }
+        });
+    }
+
+    @Override
+    public ContentSummary getContentSummary(Path path) throws IOException {
+        String name = name(path);
+        FileInfo root = call(name, () -> client().status(name));
+        long length = root.isDirectory() ? 0 : root.lengthBytes();
+        long files = root.isDirectory() ? 0 : 1;
+        long directories = 1 - files;
+        if (root.isDirectory()) {
+            try (Listing below = client().list(name, ListOptions.RECURSIVE)) {
+                while (below.hasNext()) {
+                    FileInfo entry = below.next();
+                    length += entry.isDirectory() ? 0 : entry.lengthBytes();
+                    files += entry.isDirectory() ? 0 : 1;
+                    directories += entry.isDirectory() ? 1 : 0;
+                }
+            } catch (TarnException e) {
+                throw HadoopErrors.of(name, e);
+            }
+        }
+        return new ContentSummary.Builder()
+                .length(length)
+                .fileCount(files)
+                .directoryCount(directories)
+                .spaceConsumed(length)
+                .build();
+    }
+
+    /** The cache's capacity and use, over all tiers of all workers that are alive. */
+    @Override
+    public FsStatus getStatus(@Nullable Path path) throws IOException {
+        ClusterInfo cluster = call("/", () -> client().clusterInfo());
+        long capacity = 0;
+        long used = 0;
+        for (ClusterInfo.Worker worker : cluster.workers()) {
+            for (ClusterInfo.Tier tier : worker.alive() ? worker.tiers() : List.<ClusterInfo.Tier>of()) {
+                capacity += tier.capacityBytes();
+                used += tier.usedBytes();
+            }
+        }
+        return new FsStatus(capacity, used, capacity - used);
+    }
+
+    @Override
+    public void setPermission(Path path, FsPermission permission) throws IOException {
+        change(path, AttributeChange.NONE.withMode(permission.toShort()));
+    }
+
+    @Override
+    public void setOwner(Path path, @Nullable String owner, @Nullable String group) throws IOException {
+        change(path, AttributeChange.NONE.withOwner(owner, group));
+    }
+
+    /** A time of -1 stays as it is. */
+    @Override
+    public void setTimes(Path path, long modifiedMillis, long accessedMillis) throws IOException {
+        change(
+                path,
+                AttributeChange.NONE.withTimes(
+                        modifiedMillis < 0 ? null : modifiedMillis, accessedMillis < 0 ? null : accessedMillis));
+    }
+
+    private void change(Path path, AttributeChange change) throws IOException {
+        countWrite();
+        String name = name(path);
+        call(name, () -> client().setAttributes(name, change));
+    }
+
+    @Override
+    public void setXAttr(Path path, String name, byte[] value, EnumSet<XAttrSetFlag> flags) throws IOException {
+        String file = name(path);
+        call(file, () -> {
+            mounted().attributes.set(file, name, value, flags);
+            return null;
+        });
+    }
+
+    @Override
+    public byte[] getXAttr(Path path, String name) throws IOException {
+        String file = name(path);
+        return call(file, () -> mounted().attributes.get(file, name));
+    }
+
+    @Override
+    public Map<String, byte[]> getXAttrs(Path path) throws IOException {
+        String file = name(path);
+        return call(file, () -> mounted().attributes.all(file));
+    }
+
+    @Override
+    public Map<String, byte[]> getXAttrs(Path path, List<String> names) throws IOException {
+        String file = name(path);
+        return call(file, () -> mounted().attributes.some(file, names));
+    }
+
+    @Override
+    public List<String> listXAttrs(Path path) throws IOException {
+        String file = name(path);
+        return call(file, () -> mounted().attributes.names(file));
+    }
+
+    @Override
+    public void removeXAttr(Path path, String name) throws IOException {
+        String file = name(path);
+        call(file, () -> {
+            mounted().attributes.remove(file, name);
+            return null;
+        });
+    }
+
+    @Override
+    public boolean hasPathCapability(Path path, String capability) throws IOException {
+        return switch (capability.toLowerCase(Locale.ROOT)) {
+            case CommonPathCapabilities.FS_PERMISSIONS,
+                    CommonPathCapabilities.FS_XATTRS,
+                    CommonPathCapabilities.ETAGS_AVAILABLE -> true;
+            default -> super.hasPathCapability(path, capability);
+        };
+    }
+
+    private void countRead() {
+        if (statistics != null) {
+            statistics.incrementReadOps(1);
+        }
+    }
+
+    private void countWrite() {
+        if (statistics != null) {
+            statistics.incrementWriteOps(1);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            super.close();
+        } finally {
+            Mounted present = mounted;
+            if (present != null) {
+                present.client.close();
+            }
+        }
+    }
+}
