@@ -1,0 +1,68 @@
+package io.tarn.worker.cluster;
+
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.ticket.TicketSigner;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What the master has told this worker. Stays as it is while the master is away. Safe for many threads. */
+public final class ClusterView {
+    private final long workerId;
+    private final InstantSource clock;
+    private final AtomicLong epoch = new AtomicLong();
+    private volatile @Nullable TicketSigner signer;
+    private byte[] key = {};
+
+    public ClusterView(long workerId, InstantSource clock) {
+        this.workerId = workerId;
+        this.clock = clock;
+    }
+
+    public long workerId() {
+        return workerId;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /** The newest epoch of a leader that this worker has heard of; 0 before the first. */
+    public long epoch() {
+        return epoch.get();
+    }
+
+    /** Takes note of an epoch; older ones are ignored. */
+    public void sawEpoch(long seen) {
+        epoch.accumulateAndGet(seen, (known, next) -> Long.compareUnsigned(next, known) > 0 ? next : known);
+    }
+
+    /** @throws TarnException STALE_EPOCH for one older than this worker's; 0 = the sender has none */
+    public void requireCurrent(long senderEpoch) throws TarnException {
+        if (senderEpoch != 0 && Long.compareUnsigned(senderEpoch, epoch.get()) < 0) {
+            throw new TarnException(
+                    ErrorCode.STALE_EPOCH,
+                    "epoch " + senderEpoch + " is over, this worker follows " + epoch.get() + "; ask the master again");
+        }
+    }
+
+    /** Takes the cluster's ticket key. */
+    public synchronized void useTicketKey(byte[] newKey) {
+        if (!Arrays.equals(key, newKey)) {
+            signer = new TicketSigner(newKey, clock);
+            key = newKey.clone();
+        }
+    }
+
+    /** @throws TarnException UNAVAILABLE before the first registration */
+    public TicketSigner signer() throws TarnException {
+        TicketSigner known = signer;
+        if (known == null) {
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE, "this worker has not reached its master yet; try again in a moment");
+        }
+        return known;
+    }
+}

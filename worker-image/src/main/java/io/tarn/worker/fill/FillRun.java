@@ -1,0 +1,259 @@
+package io.tarn.worker.fill;
+
+import io.tarn.protocol.checksum.PageChecksum;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.worker.page.CachedFile;
+import io.tarn.worker.page.PageStore;
+import io.tarn.worker.store.StoreUse;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One ranged request to an under store, which fills a row of pages in order. Runs on a virtual thread of its own.
+ *
+ * <p>Where the store checks the version by the request itself, bytes go to waiting readers as they arrive, and each page is stored when it is whole.
+ * Where the version can only be looked at before and after, nothing is shown or stored before the whole request has succeeded. A run that no session
+ * is interested in any more stops.
+ */
+final class FillRun implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(FillRun.class);
+
+    private final FillService service;
+    private final FillSource source;
+    private final boolean ahead;
+    private final Set<FillSession> interested = new HashSet<>();
+    private volatile List<PageFill> fills = List.of();
+    private volatile boolean storing;
+    private volatile boolean cancelled;
+    private volatile boolean finished;
+    private final AtomicInteger keptPages = new AtomicInteger();
+    private boolean streaming;
+    /** The first page that is not complete, and the one that takes the next bytes: the same while streaming. */
+    private int current;
+
+    private int accepting;
+    private @Nullable CachedFile file;
+
+    FillRun(FillService service, FillSource source, boolean ahead) {
+        this.service = service;
+        this.source = source;
+        this.ahead = ahead;
+    }
+
+    /** @param claimed pages without a gap, at least one */
+    void claim(List<PageFill> claimed) {
+        fills = List.copyOf(claimed);
+    }
+
+    FillSource source() {
+        return source;
+    }
+
+    /** Nothing is left of it: it has ended, and none of its pages is kept. */
+    boolean idle() {
+        return finished && keptPages.get() == 0;
+    }
+
+    int pages() {
+        return fills.size();
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    /** Counts the pages that are kept without being stored. */
+    AtomicInteger keptPages() {
+        return keptPages;
+    }
+
+    boolean isAhead() {
+        return ahead;
+    }
+
+    /** False where the run was cancelled: its pages will not come. */
+    synchronized boolean join(FillSession session) {
+        if (cancelled) {
+            return false;
+        }
+        storing |= session.stores();
+        interested.add(session);
+        return true;
+    }
+
+    /** The last session to leave cancels the run and drops what it keeps. */
+    void leave(FillSession session) {
+        synchronized (this) {
+            interested.remove(session);
+            if (!interested.isEmpty()) {
+                return;
+            }
+            cancelled = true;
+        }
+        service.dropKept(fills);
+    }
+
+    void readerLeft(PageFill fill) {
+        service.readerLeft(fill);
+    }
+
+    void memoryFreed(long bytes) {
+        service.memory().release(bytes);
+    }
+
+    @Override
+    public void run() {
+        try {
+            fetch();
+        } catch (FillCancelled e) {
+            service.abandon(remaining());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            service.abandon(remaining());
+        } catch (TarnException e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            log.error("unexpected failure while reading {}", source.displayPath(), e);
+            fail(new TarnException(ErrorCode.INTERNAL, "unexpected failure: " + e, e));
+        } finally {
+            finished = true;
+            closeFile();
+        }
+    }
+
+    private void fetch() throws TarnException, InterruptedException {
+        requireInterest();
+        try (StoreUse use = service.stores().use(source.backing().getMountId())) {
+            streaming = use.store().capabilities().conditionalReads();
+            if (!streaming) {
+                beginAll();
+            }
+            PageFill first = fills.getFirst();
+            long offset = offsetOf(first);
+            long length = offsetOf(fills.getLast()) + fills.getLast().lengthBytes() - offset;
+            source.meters().storeRequest();
+            use.store()
+                    .read(source.backing().getPath(), source.backing().getVersionTag(), offset, length, this::accept);
+        }
+        if (streaming ? current < fills.size() : !fills.getLast().full()) {
+            throw new TarnException(
+                    ErrorCode.STORE_UNAVAILABLE, "the store ended its answer early; a retry may succeed");
+        }
+        while (current < fills.size()) {
+            complete(fills.get(current));
+        }
+    }
+
+    private void beginAll() throws InterruptedException {
+        long bytes = fills.stream().mapToLong(PageFill::lengthBytes).sum();
+        service.memory().acquire(bytes);
+        fills.forEach(fill -> fill.begin(service.buffer(fill.lengthBytes())));
+    }
+
+    private void accept(ByteBuffer bytes) throws TarnException {
+        source.meters().storeBytes(bytes.remaining());
+        while (bytes.hasRemaining()) {
+            requireInterest();
+            if (accepting == fills.size()) {
+                throw new TarnException(ErrorCode.STORE_UNAVAILABLE, "the store sent more bytes than were asked for");
+            }
+            PageFill fill = fills.get(accepting);
+            if (streaming && !fill.begun()) {
+                begin(fill);
+            }
+            fill.append(bytes, streaming);
+            if (fill.full()) {
+                accepting++;
+                if (streaming) {
+                    complete(fill);
+                }
+            }
+        }
+    }
+
+    private void begin(PageFill fill) {
+        try {
+            service.memory().acquire(fill.lengthBytes());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FillCancelled();
+        }
+        fill.begin(service.buffer(fill.lengthBytes()));
+    }
+
+    private void complete(PageFill fill) {
+        if (!streaming) {
+            fill.publish();
+        }
+        boolean stored = storing && store(fill);
+        current++;
+        source.meters().filled(fill.ageNanos());
+        service.completed(fill, stored, cancelled);
+    }
+
+    /** What cannot be stored is served all the same. */
+    private boolean store(PageFill fill) {
+        try {
+            CachedFile target = file;
+            if (target == null) {
+                target = service.pages().open(source.version(), source.lengthBytes(), true);
+                file = target;
+            }
+            ByteBuffer content = fill.content();
+            return target.store(fill.key().page(), content, PageChecksum.of(content));
+        } catch (TarnException e) {
+            storing = false;
+            log.warn("pages of {} are served uncached: {}", source.displayPath(), e.getMessage());
+            return false;
+        }
+    }
+
+    private void fail(TarnException cause) {
+        source.meters().storeFailure();
+        for (PageFill fill : remaining()) {
+            service.remove(fill);
+            fill.fail(new TarnException(
+                    cause.code(),
+                    "cannot read " + source.displayPath() + " at offset " + offsetOf(fill) + ": " + cause.getMessage(),
+                    cause,
+                    cause.retryAfterMillis()));
+        }
+    }
+
+    private List<PageFill> remaining() {
+        return fills.subList(current, fills.size());
+    }
+
+    private void requireInterest() {
+        if (cancelled) {
+            throw new FillCancelled();
+        }
+    }
+
+    private void closeFile() {
+        CachedFile open = file;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private static long offsetOf(PageFill fill) {
+        return (long) fill.key().page() * PageStore.PAGE_BYTES;
+    }
+
+    /** Thrown through an under store's read when nobody wants the bytes any more. */
+    private static final class FillCancelled extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        FillCancelled() {
+            super("nobody waits for these pages any more", null, false, false);
+        }
+    }
+}

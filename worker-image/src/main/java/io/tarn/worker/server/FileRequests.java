@@ -1,0 +1,191 @@
+package io.tarn.worker.server;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.frame.Frame;
+import io.tarn.protocol.frame.FrameHeader;
+import io.tarn.protocol.frame.FrameType;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.ExportedFile;
+import io.tarn.protocol.v1.FreeVersions;
+import io.tarn.protocol.v1.FreedVersions;
+import io.tarn.protocol.v1.LoadRange;
+import io.tarn.protocol.v1.OpenRead;
+import io.tarn.protocol.v1.Residency;
+import io.tarn.protocol.v1.SignedTicket;
+import io.tarn.protocol.v1.Ticket;
+import io.tarn.worker.metrics.MountMeters;
+import io.tarn.worker.metrics.WorkerMetrics;
+import io.tarn.worker.page.CachedFile;
+import io.tarn.worker.page.CachedFile.ExportedSegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The requests about whole files of one connection. Used on its event loop; what may wait is done elsewhere. */
+final class FileRequests {
+    private final ChannelHandlerContext context;
+    private final ServerContext server;
+    private final Handles handles;
+    private final OffLoop offLoop;
+
+    FileRequests(ChannelHandlerContext context, ServerContext server, Handles handles, OffLoop offLoop) {
+        this.context = context;
+        this.server = server;
+        this.handles = handles;
+        this.offLoop = offLoop;
+    }
+
+    void openRead(FrameHeader header, ByteBuf payload) throws TarnException {
+        OpenRead request = parse(OpenRead.parser(), payload);
+        Ticket ticket = server.cluster().signer().check(request.getTicket());
+        server.cluster().requireCurrent(ticket.getEpoch());
+        handles.reserve();
+        offLoop.run(
+                header.requestId(),
+                () -> new ReadHandle(ticket, request.getReadType(), server.pages(), server.fills(), meters(ticket)),
+                handle -> {
+                    long id = handles.add(handle);
+                    FrameHeader opened = FrameHeader.of(FrameType.OPENED, header.requestId())
+                            .withEpoch(server.cluster().epoch())
+                            .at(id, 0);
+                    context.write(Frame.of(opened));
+                },
+                handles::giveUp);
+    }
+
+    private MountMeters meters(Ticket ticket) {
+        String mount = ticket.hasBacking()
+                ? server.stores().mountPath(ticket.getBacking().getMountId())
+                : WorkerMetrics.NO_MOUNT;
+        return server.metrics().mount(mount);
+    }
+
+    void residency(FrameHeader header) throws TarnException {
+        FileVersion version = handles.reading(header.handle()).version();
+        offLoop.run(
+                header.requestId(),
+                () -> residency(version),
+                found -> answer(FrameType.RESIDENT, header, found),
+                () -> {});
+    }
+
+    private Residency residency(FileVersion version) {
+        try (CachedFile file = server.pages().find(version)) {
+            if (file == null) {
+                return Residency.getDefaultInstance();
+            }
+            return Residency.newBuilder()
+                    .putAllCachedBytesByTier(file.residency())
+                    .setFullyCached(file.fullyCached())
+                    .build();
+        }
+    }
+
+    void free(FrameHeader header, ByteBuf payload) throws TarnException {
+        FreeVersions request = parse(FreeVersions.parser(), payload);
+        List<FileVersion> versions = new ArrayList<>();
+        for (SignedTicket signed : request.getTicketsList()) {
+            Ticket ticket = server.cluster().signer().check(signed);
+            if (!ticket.hasBacking()) {
+                throw new TarnException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        ticket.getPath() + " is in no under store: freeing it would lose it; delete it instead");
+            }
+            versions.add(FileVersion.of(ticket.getVersion()));
+        }
+        offLoop.run(
+                header.requestId(), () -> free(versions), freed -> answer(FrameType.FREED, header, freed), () -> {});
+    }
+
+    private FreedVersions free(List<FileVersion> versions) throws TarnException {
+        long freedBytes = 0;
+        for (FileVersion version : versions) {
+            try (CachedFile file = server.pages().find(version)) {
+                if (file != null) {
+                    freedBytes += file.residency().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum();
+                    server.pages().delete(version);
+                }
+            }
+        }
+        return FreedVersions.newBuilder().setFreedBytes(freedBytes).build();
+    }
+
+    void load(FrameHeader header, ByteBuf payload) throws TarnException {
+        LoadRange range = parse(LoadRange.parser(), payload);
+        ReadHandle handle = handles.reading(header.handle());
+        Load load = new Load(server, handle, header, range, context);
+        offLoop.run(header.requestId(), load::run, last -> context.write(last), () -> {});
+    }
+
+    void export(FrameHeader header) throws TarnException {
+        ReadHandle handle = handles.reading(header.handle());
+        if (!(context.channel() instanceof DomainSocketChannel)) {
+            throw new TarnException(
+                    ErrorCode.UNSUPPORTED, "descriptors pass through the worker's Unix socket only; read instead");
+        }
+        offLoop.run(
+                header.requestId(),
+                () -> Exported.of(server.pages(), handle.version()),
+                exported -> {
+                    if (handle.closed()) {
+                        exported.segments().forEach(ExportedSegment::close);
+                        return;
+                    }
+                    handle.export(exported.segments());
+                    ExportedFile answer = ExportedFile.newBuilder()
+                            .setSegmentLengthBytes(exported.segmentBytes())
+                            .setSegments(exported.segments().size())
+                            .build();
+                    answer(FrameType.EXPORTED, header, answer);
+                },
+                () -> {});
+    }
+
+    /** The segments of an exported file. */
+    private record Exported(List<ExportedSegment> segments, long segmentBytes) {
+        static Exported of(io.tarn.worker.page.PageStore pages, FileVersion version) throws TarnException {
+            try (CachedFile file = pages.find(version)) {
+                if (file == null) {
+                    throw new TarnException(ErrorCode.NOT_FOUND, "nothing of the file is cached here; read it first");
+                }
+                return new Exported(file.export(), file.segmentBytes());
+            }
+        }
+    }
+
+    void take(FrameHeader header) throws TarnException {
+        List<ExportedSegment> segments = handles.reading(header.handle()).exported();
+        int number = header.argument();
+        if (number < 0 || number >= segments.size()) {
+            throw new TarnException(ErrorCode.MALFORMED, "segment " + number + " of " + segments.size() + " exported");
+        }
+        FileDescriptor descriptor = ReadOnlyDescriptor.open(segments.get(number).path());
+        context.writeAndFlush(descriptor).addListener(sent -> {
+            descriptor.close();
+            if (!sent.isSuccess()) {
+                context.close();
+            }
+        });
+    }
+
+    private void answer(FrameType type, FrameHeader header, MessageLite message) {
+        context.write(Frame.of(FrameHeader.of(type, header.requestId()), message.toByteArray()));
+    }
+
+    private static <T> T parse(Parser<T> parser, ByteBuf payload) throws TarnException {
+        try {
+            return parser.parseFrom(payload.nioBuffer());
+        } catch (InvalidProtocolBufferException e) {
+            throw new TarnException(ErrorCode.MALFORMED, "a payload that cannot be parsed", e);
+        }
+    }
+}

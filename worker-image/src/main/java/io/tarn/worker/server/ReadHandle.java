@@ -1,0 +1,149 @@
+package io.tarn.worker.server;
+
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.ReadType;
+import io.tarn.protocol.v1.Ticket;
+import io.tarn.worker.fill.FillService;
+import io.tarn.worker.fill.FillSession;
+import io.tarn.worker.fill.FillSource;
+import io.tarn.worker.fill.PageFill;
+import io.tarn.worker.metrics.MountMeters;
+import io.tarn.worker.page.CachedFile;
+import io.tarn.worker.page.CachedFile.ExportedSegment;
+import io.tarn.worker.page.CachedFile.PageLease;
+import io.tarn.worker.page.PageStore;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A file open for reading through a connection. Used on the connection's event loop only, unless a method says otherwise. */
+final class ReadHandle implements Handle {
+    private final Ticket ticket;
+    private final FileVersion version;
+    private final PageStore pages;
+    private final MountMeters meters;
+    private final boolean promote;
+    private final @Nullable FillSession fills;
+    private @Nullable CachedFile file;
+    private List<ExportedSegment> exported = List.of();
+    private boolean closed;
+
+    ReadHandle(Ticket ticket, ReadType readType, PageStore pages, FillService fillService, MountMeters meters) {
+        this.ticket = ticket;
+        version = FileVersion.of(ticket.getVersion());
+        this.pages = pages;
+        this.meters = meters;
+        promote = readType == ReadType.READ_TYPE_DEFAULT || readType == ReadType.CACHE_PROMOTE;
+        file = pages.find(version);
+        fills = ticket.hasBacking() ? fillService.open(source(), readType != ReadType.NO_CACHE, this::present) : null;
+    }
+
+    private FillSource source() {
+        return new FillSource(version, ticket.getLengthBytes(), ticket.getBacking(), ticket.getPath(), meters);
+    }
+
+    long lengthBytes() {
+        return ticket.getLengthBytes();
+    }
+
+    Ticket ticket() {
+        return ticket;
+    }
+
+    FileVersion version() {
+        return version;
+    }
+
+    MountMeters meters() {
+        return meters;
+    }
+
+    /** Where to fetch from, or null where no under store has the file. */
+    @Nullable
+    FillSource fillSource() {
+        return fills == null ? null : fills.source();
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    /** A page that can be read without waiting, or null. */
+    @Nullable
+    PageLease leaseNow(int page) {
+        return file == null ? null : file.leaseNow(page);
+    }
+
+    /** Whether the page is in the page store; looks again for a file that appeared there since. */
+    boolean present(int page) {
+        CachedFile known = file;
+        if (known != null && known.hasPage(page)) {
+            return true;
+        }
+        CachedFile newer = pages.find(version);
+        if (newer == null) {
+            return false;
+        }
+        if (known != null && !newer.hasPage(page)) {
+            newer.close();
+            return false;
+        }
+        if (known != null) {
+            known.close();
+        }
+        file = newer;
+        return newer.hasPage(page);
+    }
+
+    /** Fetches a page that is not present; null where it has come meanwhile. */
+    @Nullable
+    PageFill demand(int page, int lastPage) throws TarnException {
+        if (fills == null) {
+            throw new TarnException(
+                    ErrorCode.NOT_FOUND,
+                    "the bytes of " + ticket.getPath() + " at offset " + (long) page * PageStore.PAGE_BYTES
+                            + " are not on this worker, and no under store has them");
+        }
+        return fills.demand(page, lastPage);
+    }
+
+    void noteRead(long offset, long lengthBytes, int flags) {
+        if (fills != null) {
+            fills.noteRead(offset, lengthBytes, flags);
+        }
+    }
+
+    /** The page was found in a lower tier. */
+    void wantPromotion() {
+        if (promote && file != null) {
+            file.wantPromotion();
+        }
+    }
+
+    /** Replaces the segments that TAKE may ask for. */
+    void export(List<ExportedSegment> segments) {
+        exported.forEach(ExportedSegment::close);
+        exported = segments;
+    }
+
+    List<ExportedSegment> exported() {
+        return exported;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        export(List.of());
+        if (fills != null) {
+            fills.close();
+        }
+        if (file != null) {
+            file.close();
+            file = null;
+        }
+    }
+}

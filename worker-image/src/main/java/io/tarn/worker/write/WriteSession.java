@@ -1,0 +1,227 @@
+package io.tarn.worker.write;
+
+import io.netty.buffer.ByteBuf;
+import io.tarn.protocol.checksum.PageChecksum;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.Backing;
+import io.tarn.protocol.v1.Receipt;
+import io.tarn.protocol.v1.SignedReceipt;
+import io.tarn.protocol.v1.Ticket;
+import io.tarn.understore.StoreStatus;
+import io.tarn.worker.cluster.ClusterView;
+import io.tarn.worker.metrics.MountMeters;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One file being written. Requests are queued from any thread, in order, and carried out by the session's own thread; who queues bounds the bytes (see
+ * {@link WriteReplies}). After the first failure everything but an abort fails the same way. A session that is closed without a commit leaves nothing
+ * behind.
+ */
+public final class WriteSession implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(WriteSession.class);
+    private static final long RECEIPT_MILLIS = Duration.ofMinutes(10).toMillis();
+
+    private final Ticket ticket;
+    private final List<WriteTarget> targets;
+    private final WriteReplies replies;
+    private final ClusterView cluster;
+    private final MountMeters meters;
+    private final LinkedBlockingQueue<Command> commands = new LinkedBlockingQueue<>();
+    private long position;
+    private boolean ended;
+    private @Nullable TarnException failure;
+
+    WriteSession(
+            Ticket ticket, List<WriteTarget> targets, WriteReplies replies, ClusterView cluster, MountMeters meters) {
+        this.ticket = ticket;
+        this.targets = targets;
+        this.replies = replies;
+        this.cluster = cluster;
+        this.meters = meters;
+    }
+
+    /** What a writer can ask, carried out by the session's thread. */
+    private sealed interface Command {
+        long requestId();
+
+        record Append(long requestId, long offset, ByteBuf payload, int crc32c) implements Command {}
+
+        record Flush(long requestId, boolean durable) implements Command {}
+
+        record Commit(long requestId, long lengthBytes) implements Command {}
+
+        record Abort(long requestId) implements Command {}
+
+        record Close(long requestId) implements Command {}
+    }
+
+    /** Appends; the payload belongs to the session. */
+    public void append(long requestId, long offset, ByteBuf payload, int crc32c) {
+        commands.add(new Command.Append(requestId, offset, payload, crc32c));
+    }
+
+    /** Answered when everything before is held by this worker, with {@code durable} on stable storage. */
+    public void flush(long requestId, boolean durable) {
+        commands.add(new Command.Flush(requestId, durable));
+    }
+
+    /** Completes the file, which must have this length. */
+    public void commit(long requestId, long lengthBytes) {
+        commands.add(new Command.Commit(requestId, lengthBytes));
+    }
+
+    /** Drops what was written; the session takes nothing more. */
+    public void abort(long requestId) {
+        commands.add(new Command.Abort(requestId));
+    }
+
+    /** Ends the session; what was not committed is dropped. */
+    public void close() {
+        commands.add(new Command.Close(0));
+    }
+
+    @Override
+    public void run() {
+        try {
+            Command command = commands.take();
+            while (!(command instanceof Command.Close)) {
+                carryOut(command);
+                command = commands.take();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            drop();
+            releaseQueued();
+        }
+    }
+
+    private void carryOut(Command command) {
+        int takenBytes =
+                command instanceof Command.Append append ? append.payload().readableBytes() : 0;
+        try {
+            switch (command) {
+                case Command.Append append -> append(append);
+                case Command.Flush flush -> flush(flush);
+                case Command.Commit commit -> replies.committed(commit.requestId(), commit(commit.lengthBytes()));
+                case Command.Abort abort -> {
+                    drop();
+                    replies.accepted(abort.requestId(), position, 0);
+                }
+                case Command.Close close -> throw new IllegalStateException("handled by the loop: " + close);
+            }
+        } catch (TarnException e) {
+            fail(command.requestId(), e, takenBytes);
+        } catch (RuntimeException e) {
+            log.error("unexpected failure while writing {}", ticket.getPath(), e);
+            fail(command.requestId(), new TarnException(ErrorCode.INTERNAL, "unexpected failure: " + e, e), takenBytes);
+        }
+    }
+
+    private void append(Command.Append append) throws TarnException {
+        ByteBuf payload = append.payload();
+        int bytes = payload.readableBytes();
+        try {
+            requireOpen();
+            if (append.offset() != position) {
+                throw new TarnException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "bytes for offset " + append.offset() + " of " + ticket.getPath() + " came at " + position);
+            }
+            if (PageChecksum.of(payload.nioBuffer()) != append.crc32c()) {
+                throw new TarnException(
+                        ErrorCode.CORRUPT,
+                        "bytes for offset " + position + " of " + ticket.getPath()
+                                + " were damaged on their way; write the file again");
+            }
+            for (WriteTarget target : targets) {
+                target.append(payload.nioBuffer());
+            }
+        } finally {
+            payload.release();
+        }
+        position += bytes;
+        meters.written(bytes);
+        replies.accepted(append.requestId(), position, bytes);
+    }
+
+    private void flush(Command.Flush flush) throws TarnException {
+        requireOpen();
+        if (flush.durable()) {
+            for (WriteTarget target : targets) {
+                target.force();
+            }
+        }
+        replies.accepted(flush.requestId(), position, 0);
+    }
+
+    private SignedReceipt commit(long lengthBytes) throws TarnException {
+        requireOpen();
+        if (lengthBytes != position) {
+            throw new TarnException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a file of " + lengthBytes + " bytes is to be committed, but " + position + " were written");
+        }
+        StoreStatus stored = null;
+        for (WriteTarget target : targets) {
+            StoreStatus status = target.commit(lengthBytes, stored);
+            stored = status == null ? stored : status;
+        }
+        ended = true;
+        return cluster.signer().sign(receipt(lengthBytes, stored));
+    }
+
+    private Receipt receipt(long lengthBytes, @Nullable StoreStatus stored) {
+        long now = cluster.clock().millis();
+        Receipt.Builder receipt = Receipt.newBuilder()
+                .setFileId(ticket.getFileId())
+                .setVersion(ticket.getVersion())
+                .setLengthBytes(lengthBytes)
+                .setModifiedMillis(stored == null ? now : stored.modifiedMillis())
+                .addWorkerIds(cluster.workerId())
+                .setExpiresMillis(now + RECEIPT_MILLIS);
+        if (stored != null) {
+            receipt.setBacking(Backing.newBuilder(ticket.getBacking()).setVersionTag(stored.versionTag()));
+        }
+        return receipt.build();
+    }
+
+    private void requireOpen() throws TarnException {
+        TarnException earlier = failure;
+        if (earlier != null) {
+            throw earlier;
+        }
+        if (ended) {
+            throw new TarnException(ErrorCode.INVALID_ARGUMENT, ticket.getPath() + " was committed or aborted already");
+        }
+    }
+
+    private void fail(long requestId, TarnException cause, int takenBytes) {
+        if (!ended) {
+            failure = cause;
+            drop();
+        }
+        replies.failed(requestId, cause, takenBytes);
+    }
+
+    private void drop() {
+        if (!ended) {
+            ended = true;
+            targets.forEach(WriteTarget::abort);
+        }
+    }
+
+    private void releaseQueued() {
+        for (Command rest = commands.poll(); rest != null; rest = commands.poll()) {
+            if (rest instanceof Command.Append append) {
+                append.payload().release();
+            }
+        }
+    }
+}
