@@ -74,6 +74,12 @@ public final class NativeFile implements AutoCloseable {
                 (int) FCNTL.invokeExact(capture, descriptor, F_SETLEASE, type));
     }
 
+    /** The descriptor's number, which from now on is the caller's to close. */
+    public int detach() {
+        closed = true;
+        return descriptor;
+    }
+
     @Override
     public void close() throws NativeException {
         if (!closed) {

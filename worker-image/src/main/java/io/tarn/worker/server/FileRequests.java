@@ -23,8 +23,11 @@ import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.Ticket;
 import io.tarn.worker.metrics.MountMeters;
 import io.tarn.worker.metrics.WorkerMetrics;
+import io.tarn.worker.os.NativeException;
+import io.tarn.worker.os.NativeFile;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.CachedFile.ExportedSegment;
+import io.tarn.worker.page.PageStore;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -152,7 +155,7 @@ final class FileRequests {
 
     /** The segments of an exported file. */
     private record Exported(List<ExportedSegment> segments, long segmentBytes) {
-        static Exported of(io.tarn.worker.page.PageStore pages, FileVersion version) throws TarnException {
+        static Exported of(PageStore pages, FileVersion version) throws TarnException {
             try (CachedFile file = pages.find(version)) {
                 if (file == null) {
                     throw new TarnException(ErrorCode.NOT_FOUND, "nothing of the file is cached here; read it first");
@@ -168,13 +171,22 @@ final class FileRequests {
         if (number < 0 || number >= segments.size()) {
             throw new TarnException(ErrorCode.MALFORMED, "segment " + number + " of " + segments.size() + " exported");
         }
-        FileDescriptor descriptor = ReadOnlyDescriptor.open(segments.get(number).path());
+        FileDescriptor descriptor = open(segments.get(number));
         context.writeAndFlush(descriptor).addListener(sent -> {
             descriptor.close();
             if (!sent.isSuccess()) {
                 context.close();
             }
         });
+    }
+
+    /** For reading only. (Netty's own way of opening a file truncates it.) */
+    private static FileDescriptor open(ExportedSegment segment) throws TarnException {
+        try {
+            return new FileDescriptor(NativeFile.openForReading(segment.path()).detach());
+        } catch (NativeException e) {
+            throw new TarnException(ErrorCode.MALFORMED, "the exported segment is gone: " + e.getMessage(), e);
+        }
     }
 
     private void answer(FrameType type, FrameHeader header, MessageLite message) {

@@ -27,7 +27,7 @@ final class ReadHandle implements Handle {
     private final @Nullable FillSession fills;
     private @Nullable CachedFile file;
     private List<ExportedSegment> exported = List.of();
-    private boolean closed;
+    private volatile boolean closed;
 
     ReadHandle(Ticket ticket, ReadType readType, PageStore pages, FillService fillService, MountMeters meters) {
         this.ticket = ticket;
@@ -65,6 +65,7 @@ final class ReadHandle implements Handle {
         return fills == null ? null : fills.source();
     }
 
+    /** May be asked from any thread. */
     boolean closed() {
         return closed;
     }

@@ -1,0 +1,73 @@
+package io.tarn.worker.registration;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.tarn.protocol.error.GrpcErrors;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.HeartbeatResponse;
+import io.tarn.protocol.v1.RegisterRequest;
+import io.tarn.protocol.v1.RegisterResponse;
+import io.tarn.protocol.v1.WorkerServiceGrpc;
+import io.tarn.protocol.v1.WorkerServiceGrpc.WorkerServiceBlockingStub;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Calls to whichever master answers. For one thread, except {@link #close}. */
+final class MasterCalls implements AutoCloseable {
+    private final List<String> masters;
+    private final Duration timeout;
+    private int current;
+    private volatile @Nullable ManagedChannel channel;
+
+    MasterCalls(List<String> masters, Duration timeout) {
+        this.masters = List.copyOf(masters);
+        this.timeout = timeout;
+    }
+
+    RegisterResponse register(RegisterRequest request) throws TarnException {
+        return call(stub -> stub.register(request));
+    }
+
+    HeartbeatResponse heartbeat(HeartbeatRequest request) throws TarnException {
+        return call(stub -> stub.heartbeat(request));
+    }
+
+    /** The master that is called now. */
+    String master() {
+        return masters.get(current);
+    }
+
+    /** Calls the next master from now on. */
+    void next() {
+        close();
+        current = (current + 1) % masters.size();
+    }
+
+    private <T> T call(Function<WorkerServiceBlockingStub, T> body) throws TarnException {
+        ManagedChannel open = channel;
+        if (open == null) {
+            open = NettyChannelBuilder.forTarget(master()).usePlaintext().build();
+            channel = open;
+        }
+        WorkerServiceBlockingStub stub =
+                WorkerServiceGrpc.newBlockingStub(open).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return body.apply(stub);
+        } catch (RuntimeException e) {
+            throw GrpcErrors.decode(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        ManagedChannel open = channel;
+        if (open != null) {
+            channel = null;
+            open.shutdownNow();
+        }
+    }
+}

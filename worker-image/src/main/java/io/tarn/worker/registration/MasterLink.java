@@ -1,0 +1,194 @@
+package io.tarn.worker.registration;
+
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.FileVersionId;
+import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.HeartbeatResponse;
+import io.tarn.protocol.v1.RegisterRequest;
+import io.tarn.protocol.v1.RegisterResponse;
+import io.tarn.protocol.v1.WorkerAddress;
+import io.tarn.worker.cluster.ClusterView;
+import io.tarn.worker.metrics.WorkerMetrics;
+import io.tarn.worker.page.PageStore;
+import io.tarn.worker.store.MountedStores;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the worker registered: tells the master what the worker holds, takes the mount table, the ticket key and the versions to delete. Without a
+ * master it tries again for ever, with growing pauses, and the worker goes on serving. Runs on a thread of its own.
+ */
+public final class MasterLink implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(MasterLink.class);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    private static final long SHORTEST_HEARTBEAT_MILLIS = 10;
+
+    private final WorkerAddress address;
+    private final ClusterView cluster;
+    private final MountedStores stores;
+    private final PageStore pages;
+    private final WorkerMetrics metrics;
+    private final MasterCalls master;
+    private final CountDownLatch registered = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final List<FileVersionId> deleted = new ArrayList<>();
+    private final Thread thread;
+    private long mountTableVersion;
+    private long heartbeatMillis;
+    private boolean lost;
+
+    private MasterLink(
+            RegistrationSettings settings,
+            WorkerAddress address,
+            ClusterView cluster,
+            MountedStores stores,
+            PageStore pages,
+            WorkerMetrics metrics) {
+        this.address = address;
+        this.cluster = cluster;
+        this.stores = stores;
+        this.pages = pages;
+        this.metrics = metrics;
+        master = new MasterCalls(settings.masters(), settings.masterTimeout());
+        thread = Thread.ofVirtual().name("tarn-master-link").unstarted(this::run);
+    }
+
+    /** Starts to register. */
+    public static MasterLink start(
+            RegistrationSettings settings,
+            WorkerAddress address,
+            ClusterView cluster,
+            MountedStores stores,
+            PageStore pages,
+            WorkerMetrics metrics) {
+        MasterLink link = new MasterLink(settings, address, cluster, stores, pages, metrics);
+        link.thread.start();
+        return link;
+    }
+
+    /** Waits for the first registration; false after the timeout. */
+    public boolean awaitRegistered(Duration timeout) throws InterruptedException {
+        return registered.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void run() {
+        long pauseMillis = FIRST_PAUSE_MILLIS;
+        while (stopped.getCount() > 0) {
+            try {
+                register();
+                pauseMillis = FIRST_PAUSE_MILLIS;
+                keepAlive();
+            } catch (TarnException e) {
+                noteLoss(e);
+                master.next();
+                if (pause(pauseMillis)) {
+                    return;
+                }
+                pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+            } catch (RuntimeException e) {
+                log.error("the link to the master failed unexpectedly; trying again", e);
+                if (pause(LONGEST_PAUSE_MILLIS)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void noteLoss(TarnException failure) {
+        if (!lost) {
+            log.warn("master {} does not answer ({}); trying until it does", master.master(), failure.getMessage());
+            lost = true;
+        }
+    }
+
+    private void register() throws TarnException {
+        RegisterRequest request = RegisterRequest.newBuilder()
+                .setAddress(address)
+                .addAllTiers(pages.usage())
+                .addAllOwnedVersions(pages.unpersistedVersions().stream()
+                        .map(FileVersion::toMessage)
+                        .toList())
+                .build();
+        RegisterResponse response = master.register(request);
+        cluster.sawEpoch(response.getEpoch());
+        cluster.useTicketKey(response.getTicketKey().toByteArray());
+        stores.replace(response.getMountsList());
+        mountTableVersion = response.getMountTableVersion();
+        heartbeatMillis = Math.max(SHORTEST_HEARTBEAT_MILLIS, response.getHeartbeatMillis());
+        deleted.clear();
+        lost = false;
+        registered.countDown();
+        log.info(
+                "registered with {} as worker {}: cluster {}, {} mounts",
+                master.master(),
+                Long.toHexString(address.getWorkerId()),
+                response.getClusterId(),
+                response.getMountsCount());
+    }
+
+    private void keepAlive() throws TarnException {
+        while (!pause(heartbeatMillis)) {
+            HeartbeatResponse response = master.heartbeat(heartbeat());
+            deleted.clear();
+            cluster.sawEpoch(response.getEpoch());
+            if (response.getRegisterAgain()) {
+                return;
+            }
+            if (response.getMountTableVersion() != mountTableVersion) {
+                stores.replace(response.getMountsList());
+                mountTableVersion = response.getMountTableVersion();
+            }
+            response.getDeleteVersionsList().forEach(this::delete);
+        }
+    }
+
+    private HeartbeatRequest heartbeat() {
+        return HeartbeatRequest.newBuilder()
+                .setWorkerId(address.getWorkerId())
+                .setEpoch(cluster.epoch())
+                .setMountTableVersion(mountTableVersion)
+                .addAllTiers(pages.usage())
+                .setFigures(metrics.figures())
+                .setCachedFiles(pages.files())
+                .addAllDeletedVersions(deleted)
+                .build();
+    }
+
+    private void delete(FileVersionId version) {
+        try {
+            pages.delete(FileVersion.of(version));
+            deleted.add(version);
+        } catch (TarnException e) {
+            log.warn("version {} is not deleted yet: {}", FileVersion.of(version), e.getMessage());
+        }
+    }
+
+    /** True where the link was stopped meanwhile. */
+    private boolean pause(long millis) {
+        try {
+            return stopped.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped.countDown();
+        master.close();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        master.close();
+    }
+}
