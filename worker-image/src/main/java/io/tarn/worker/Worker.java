@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** A running worker, assembled from its parts. Start it with {@link #start}; {@link #close} stops it and leaves its cache warm. */
 public final class Worker implements AutoCloseable {
@@ -68,7 +69,10 @@ public final class Worker implements AutoCloseable {
         MountedStores stores = parts.add("under stores", new MountedStores(underStores));
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("tarn-worker-", 0).factory());
-        parts.add("worker threads", threads::shutdownNow);
+        parts.add("worker threads", () -> {
+            threads.shutdownNow();
+            threads.awaitTermination(10, TimeUnit.SECONDS);
+        });
         ClusterView cluster = new ClusterView(workerId, clock);
         WorkerMetrics metrics = new WorkerMetrics(registry);
         FillService fills = new FillService(config.fill(), stores, pages, threads);

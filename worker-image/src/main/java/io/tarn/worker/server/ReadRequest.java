@@ -10,6 +10,7 @@ import io.tarn.protocol.frame.FrameType;
 import io.tarn.worker.fill.PageFill;
 import io.tarn.worker.page.CachedFile.PageLease;
 import io.tarn.worker.page.PageStore;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ final class ReadRequest implements PageFill.Waiter {
     private final long end;
     private final long lengthBytes;
     private final AtomicBoolean signalled = new AtomicBoolean();
+    private final int firstPage;
+    private final BitSet missed = new BitSet(0);
     private long position;
     private @Nullable PageFill fill;
     private boolean done;
@@ -43,6 +46,7 @@ final class ReadRequest implements PageFill.Waiter {
         position = header.offset();
         end = Math.max(position, Math.min(handle.lengthBytes(), position + header.argument()));
         lengthBytes = end - position;
+        firstPage = page();
     }
 
     long requestId() {
@@ -76,7 +80,7 @@ final class ReadRequest implements PageFill.Waiter {
         if (fill != null) {
             return stepFill(context, fill);
         }
-        int page = (int) (position / PageStore.PAGE_BYTES);
+        int page = page();
         PageLease lease = handle.leaseNow(page);
         if (lease == null && handle.present(page)) {
             lease = handle.leaseNow(page);
@@ -88,14 +92,37 @@ final class ReadRequest implements PageFill.Waiter {
         if (lease != null) {
             return send(context, lease);
         }
-        fill = handle.demand(page, (int) ((end - 1) / PageStore.PAGE_BYTES));
+        int lastPage = (int) ((end - 1) / PageStore.PAGE_BYTES);
+        noteMissing(page, lastPage);
+        fill = handle.demand(page, lastPage);
         return fill == null ? step(context) : stepFill(context, fill);
+    }
+
+    /** Pages that were not there when this read came to need them stay misses, however they reach it. */
+    private void noteMissing(int page, int lastPage) {
+        for (int missing = page; missing <= lastPage; missing++) {
+            if (!handle.present(missing)) {
+                missed.set(missing - firstPage);
+            }
+        }
+    }
+
+    private void count(int page, String tier, int bytes) {
+        if (missed.get(page - firstPage)) {
+            handle.meters().miss(bytes);
+        } else {
+            handle.meters().hit(tier, bytes);
+        }
+    }
+
+    private int page() {
+        return (int) (position / PageStore.PAGE_BYTES);
     }
 
     private Step send(ChannelHandlerContext context, PageLease lease) throws TarnException {
         int from = (int) (position % PageStore.PAGE_BYTES);
         int count = (int) Math.min(end - position, lease.length() - from);
-        handle.meters().hit(lease.tier(), count);
+        count(page(), lease.tier(), count);
         if (count == lease.length() && count >= Reads.SENDFILE_BYTES) {
             write(context, header(count, lease.crc32c()));
             context.write(new LeaseRegion(lease), context.voidPromise());
@@ -154,7 +181,7 @@ final class ReadRequest implements PageFill.Waiter {
     /** Sends a piece that was read elsewhere; takes the buffer. */
     Step sendRead(ChannelHandlerContext context, ByteBuf bytes, int crc, String tier) {
         int count = bytes.readableBytes();
-        handle.meters().hit(tier, count);
+        count(page(), tier, count);
         if (!tier.equals(Reads.TOP_TIER)) {
             handle.wantPromotion();
         }
