@@ -1,5 +1,6 @@
 package io.tarn.testing.s3;
 
+import io.tarn.testing.s3.awssdk.DirectoryBlobStore;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.URI;
@@ -8,7 +9,6 @@ import java.util.concurrent.Executors;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
-import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.gaul.shaded.org.eclipse.jetty.server.Server;
 import org.gaul.shaded.org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -49,8 +49,7 @@ public final class EmbeddedS3 implements AutoCloseable {
      */
     public static EmbeddedS3 start(S3Settings settings) throws IOException {
         Files.createDirectories(settings.directory());
-        EmbeddedS3 s3 = new EmbeddedS3(
-                settings, new FilesystemNio2BlobStore(settings.directory().toString()));
+        EmbeddedS3 s3 = new EmbeddedS3(settings, DirectoryBlobStore.open(settings.directory()));
         try {
             s3.interpose();
             s3.proxy.start();
@@ -66,7 +65,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         Field field = S3Proxy.class.getDeclaredField("server");
         field.setAccessible(true);
         Server server = (Server) field.get(proxy);
-        server.setHandler(new CountingHandler(server.getHandler(), counters, shaper));
+        server.setHandler(new EncodedSlashHandler(new CountingHandler(server.getHandler(), counters, shaper)));
         if (server.getThreadPool() instanceof QueuedThreadPool pool) {
             pool.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
         }

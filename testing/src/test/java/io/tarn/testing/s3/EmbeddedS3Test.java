@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tarn.understore.Utf8Order;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -152,6 +154,45 @@ class EmbeddedS3Test {
                 client.listObjectsV2(list -> list.bucket("lake").maxKeys(1).startAfter("d/1 %+ü"));
         assertEquals("d/2", page.contents().getFirst().key());
         assertTrue(page.isTruncated());
+    }
+
+    @Test
+    void takesEveryKeyThatS3Takes() {
+        List<String> keys = List.of(
+                "a", "a/b", "a//c", "a/../d", "x/", "ü/\uD83D\uDE00 %2F+&?#", "tab\tnew\nline\\n", "./.", "/slash");
+        for (String key : keys) {
+
+            put(key, key.getBytes(StandardCharsets.UTF_8));
+        }
+        for (String key : keys) {
+            assertArrayEquals(
+                    key.getBytes(StandardCharsets.UTF_8),
+                    client.getObjectAsBytes(get -> get.bucket("lake").key(key)).asByteArray(),
+                    key);
+        }
+        List<String> listed = client.listObjectsV2(list -> list.bucket("lake").encodingType("url")).contents().stream()
+                .map(object -> object.key())
+                .toList();
+        assertEquals(keys.stream().sorted(Utf8Order.INSTANCE).toList(), listed);
+    }
+
+    @Test
+    void listsPageByPageWithoutGapOrRepeat() {
+        List<String> expected = new ArrayList<>();
+        for (int directory = 0; directory < 3; directory++) {
+            for (int file = 0; file < 4; file++) {
+                put("d" + directory + "/f" + file, bytes(1));
+            }
+            put("e" + directory, bytes(1));
+        }
+        expected.addAll(List.of("d0/", "d1/", "d2/", "e0", "e1", "e2"));
+        List<String> found = new ArrayList<>();
+        for (ListObjectsV2Response page : client.listObjectsV2Paginator(
+                list -> list.bucket("lake").delimiter("/").maxKeys(1))) {
+            page.commonPrefixes().forEach(prefix -> found.add(prefix.prefix()));
+            page.contents().forEach(object -> found.add(object.key()));
+        }
+        assertEquals(expected, found);
     }
 
     @Test
