@@ -30,7 +30,9 @@ final class DirectoryResidents implements Residents {
     @Override
     public int bytesOf(long reference) {
         SegmentFile file = fileOf(reference);
-        if (file == null || !PageTable.isPresent(file.pages().get(pageOf(reference)))) {
+        if (file == null
+                || !file.header().isEvictableByPage()
+                || !PageTable.isPresent(file.pages().get(pageOf(reference)))) {
             return -1;
         }
         return (int) file.segment().chargedBytes(pageOf(reference));
@@ -71,7 +73,7 @@ final class DirectoryResidents implements Residents {
     @Override
     public boolean evict(long reference) {
         SegmentFile file = fileOf(reference);
-        return file != null && file.segment().evict(file, pageOf(reference));
+        return file != null && file.segment().pages().evict(file, pageOf(reference));
     }
 
     private @Nullable SegmentFile fileOf(long reference) {

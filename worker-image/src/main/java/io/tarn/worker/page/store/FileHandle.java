@@ -1,6 +1,5 @@
 package io.tarn.worker.page.store;
 
-import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.CachedFile;
@@ -105,9 +104,7 @@ final class FileHandle implements CachedFile {
 
     @Override
     public List<ExportedSegment> export() throws TarnException {
-        throw new TarnException(
-                ErrorCode.UNSUPPORTED,
-                "this worker hands out no descriptors: it has no read-only view of its tier directories");
+        return store.export(file);
     }
 
     @Override

@@ -19,6 +19,8 @@ final class OpenedDirectories {
 
     private final Map<TierDirectory, DirectoryLock> locks = new LinkedHashMap<>();
 
+    private final ExportedSpace exportedSpace = new ExportedSpace();
+
     private OpenedDirectories() {}
 
     static OpenedDirectories open(TierSettings settings) throws TarnException {
@@ -43,6 +45,10 @@ final class OpenedDirectories {
 
     List<TierDirectory> directories() {
         return List.copyOf(locks.keySet());
+    }
+
+    ExportedSpace exportedSpace() {
+        return exportedSpace;
     }
 
     boolean wasClean(TierDirectory directory) {
@@ -100,7 +106,7 @@ final class OpenedDirectories {
             }
             seen.add(path);
             DirectoryLock lock = DirectoryLock.acquire(path, prefix + ".paths");
-            locks.put(new TierDirectory(tier, level, path, capacity.bytes()), lock);
+            locks.put(new TierDirectory(tier, level, path, capacity.bytes(), exportedSpace), lock);
         }
     }
 }

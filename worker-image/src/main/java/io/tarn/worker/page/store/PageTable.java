@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * The state of every page of one segment file, 8 bytes each, changed by compare-and-set only. Memory grows by chunks of 512 pages as they are touched.
@@ -136,6 +137,17 @@ final class PageTable {
                 && !isLeased(state)
                 && ELEMENT.compareAndSet(chunkOf(page), page & CHUNK - 1, state, 0L);
         return removed ? state : 0;
+    }
+
+    /** Pages that this table can hold, rounded up. */
+    int capacity() {
+        return chunks.length() << CHUNK_BITS;
+    }
+
+    int[] presentPages() {
+        IntStream.Builder present = IntStream.builder();
+        forEachPresent(present::add);
+        return present.build().toArray();
     }
 
     void forEachPresent(IntConsumer action) {

@@ -3,6 +3,7 @@ package io.tarn.worker.page.store;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.index.IndexHeader;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses the directory of a new segment, and makes room. Thread-safe. */
 final class Placement {
-    /** A segment of unknown length is put where at least this share of the directory is free. */
+    /** The first segment of a file of unknown length is put where at least this share of the directory is free. */
     private static final int WANTED_SHARE = 16;
 
     private final List<TierDirectory> directories;
     private final AtomicLong nextFileId = new AtomicLong(1);
+    private final AtomicLong refusedBytes = new AtomicLong();
 
     /** @param directories top tier first */
     Placement(List<TierDirectory> directories) {
@@ -29,16 +31,123 @@ final class Placement {
         return nextFileId.getAndIncrement();
     }
 
+    /** Bytes of new segments that found no room in the top tier since the last call. */
+    long takeRefusedBytes() {
+        return refusedBytes.getAndSet(0);
+    }
+
+    /** The directory of this level, or of the lowest level there is, with the most room. */
+    TierDirectory roomiest(int level) {
+        int existing = Math.min(level, directories.getLast().level());
+        return directories.stream()
+                .filter(directory -> directory.level() == existing)
+                .max(Comparator.comparingLong(TierDirectory::unreservedBytes))
+                .orElseThrow();
+    }
+
     /**
      * Makes the files of a segment that has none.
      *
      * @return null where no directory has room
      */
     @Nullable
-    SegmentFile create(Segment segment, OpenFiles openFiles) throws IOException {
+    SegmentFile create(Segment segment, StoreParts parts) throws IOException {
+        for (TierDirectory directory : candidates(segment)) {
+            SegmentFile created =
+                    new SegmentFile(nextFileId(), segment, directory, parts.openFiles(), newHeader(segment));
+            if (makeRoom(directory, created.indexChargedBytes())) {
+                created.addAllocated(created.indexChargedBytes());
+                boolean done = false;
+                try {
+                    created.create();
+                    done = true;
+                } finally {
+                    if (!done) {
+                        created.retire();
+                    }
+                }
+                created.reserveAhead(segment.file().lengthBytes() < 0 ? 0 : segment.expectedBytes());
+                directory.add(created);
+                return created;
+            }
+        }
+        return null;
+    }
+
+    /** Takes space, evicting pages of this directory where needed, and files that were exported where there is nothing else. */
+    boolean makeRoom(TierDirectory directory, long bytes) {
+        while (!directory.tryReserve(bytes)) {
+            if (directory.eviction().evictOne() < 0 && !directory.discardExported()) {
+                return directory.tryReserve(bytes);
+            }
+        }
+        return true;
+    }
+
+    /** As {@link #makeRoom}, but leaves the space to whoever comes first. */
+    boolean makeFree(TierDirectory directory, long bytes) {
+        boolean made = makeRoom(directory, bytes);
+        if (made) {
+            directory.released(bytes);
+        }
+        return made;
+    }
+
+    /**
+     * Takes space for a page where its segment lies. Where that is full, the segment moves to a directory with free room rather than that pages are
+     * dropped; and also where nothing can be dropped.
+     *
+     * @return the space was taken; else the segment may lie elsewhere by now
+     */
+    boolean makeRoom(Segment segment, SegmentFile here, long bytes, StoreParts parts) {
+        TierDirectory directory = here.directory();
+        if (directory.tryReserve(bytes) || makeRoomByMove(segment, here, bytes, false, parts)) {
+            return true;
+        }
+        return segment.current() == here
+                && (makeRoom(directory, bytes) || makeRoomByMove(segment, here, bytes, true, parts));
+    }
+
+    private boolean makeRoomByMove(Segment segment, SegmentFile here, long bytes, boolean evicting, StoreParts parts) {
+        long needed = here.allocatedBytes() + bytes;
+        for (TierDirectory target : directories) {
+            boolean possible = target != here.directory()
+                    && (target.freeBytes() >= needed
+                            || evicting && needed < target.capacityBytes() && makeFree(target, needed));
+            if (possible && segment.relocate(here, target, parts)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Roomy directories, top tier first; then the others, lowest tier first. */
+    private List<TierDirectory> candidates(Segment segment) {
+        Comparator<TierDirectory> byRoom =
+                Comparator.comparingLong(TierDirectory::unreservedBytes).reversed();
+        Comparator<TierDirectory> order = Comparator.comparing(
+                        (TierDirectory directory) -> !isRoomy(directory, segment))
+                .thenComparingInt(directory -> isRoomy(directory, segment) ? directory.level() : -directory.level())
+                .thenComparing(byRoom);
+        List<TierDirectory> sorted = directories.stream().sorted(order).toList();
+        if (sorted.getFirst().level() > 0) {
+            refusedBytes.addAndGet(Math.max(PageStore.PAGE_BYTES, segment.file().segmentBytes()));
+        }
+        return sorted;
+    }
+
+    /** Whether the whole segment fits; the first one of a file that is being written is taken to stay short. */
+    private static boolean isRoomy(TierDirectory directory, Segment segment) {
+        boolean perhapsShort = segment.file().lengthBytes() < 0 && segment.number() == 0;
+        long wanted = perhapsShort
+                ? directory.capacityBytes() / WANTED_SHARE
+                : segment.file().segmentBytes();
+        return directory.unreservedBytes() >= wanted;
+    }
+
+    private static IndexHeader newHeader(Segment segment) {
         StoredFile file = segment.file();
-        TierDirectory directory = choose(file);
-        IndexHeader header = new IndexHeader(
+        return new IndexHeader(
                 0,
                 0,
                 ThreadLocalRandom.current().nextLong(),
@@ -50,44 +159,5 @@ final class Placement {
                 file.isPersisted(),
                 false,
                 false);
-        SegmentFile created = new SegmentFile(nextFileId(), segment, directory, openFiles, header);
-        long indexBytes = created.indexChargedBytes();
-        if (!makeRoom(directory, indexBytes)) {
-            return null;
-        }
-        try {
-            created.create();
-        } catch (IOException e) {
-            directory.released(indexBytes);
-            throw e;
-        }
-        created.addAllocated(indexBytes);
-        directory.add(created);
-        return created;
-    }
-
-    /** Takes space, evicting pages of this directory where needed. */
-    boolean makeRoom(TierDirectory directory, long bytes) {
-        while (!directory.tryReserve(bytes)) {
-            if (directory.eviction().evictOne() < 0) {
-                return directory.tryReserve(bytes);
-            }
-        }
-        return true;
-    }
-
-    /** The top tier's directory with the most free space where the whole segment fits; else the roomiest of the lowest tier. */
-    private TierDirectory choose(StoredFile file) {
-        TierDirectory best = directories.getLast();
-        for (TierDirectory directory : directories) {
-            long wanted = file.lengthBytes() >= 0 ? file.segmentBytes() : directory.capacityBytes() / WANTED_SHARE;
-            boolean fits = directory.freeBytes() >= wanted;
-            boolean bestFits = best.freeBytes() >= wanted;
-            if (fits && (!bestFits || directory.level() < best.level())
-                    || directory.level() == best.level() && directory.freeBytes() > best.freeBytes()) {
-                best = directory;
-            }
-        }
-        return best;
     }
 }

@@ -60,7 +60,7 @@ final class Recovery {
         for (Segment segment : recovered) {
             SegmentFile here = segment.current();
             if (here != null && here.header().isEvictableByPage()) {
-                segment.enterQueues(here, true);
+                segment.enterQueues(here, page -> true);
             }
         }
     }

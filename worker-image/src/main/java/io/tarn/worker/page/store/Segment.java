@@ -1,19 +1,20 @@
 package io.tarn.worker.page.store;
 
-import io.tarn.protocol.checksum.PageChecksum;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.CachedFile.PageLease;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.page.eviction.S3Fifo;
 import io.tarn.worker.page.index.IndexFormat;
 import io.tarn.worker.page.index.IndexHeader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +25,34 @@ import org.jspecify.annotations.Nullable;
  * as a whole (create, move, header, delete) holds the write lock.
  */
 final class Segment {
+    private static final int RELOCATION_WAIT_SECONDS = 2;
+
     private final StoredFile file;
     private final int number;
     private final StoreParts parts;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final AtomicInteger presentPages = new AtomicInteger();
     private final AtomicLong presentBytes = new AtomicLong();
-    private final AtomicLong touchedBytes = new AtomicLong();
+    private final ReentrantLock moveLock = new ReentrantLock();
+    private final Heat heat = new Heat();
+    private final SegmentPages pages;
     private volatile @Nullable SegmentFile current;
 
     Segment(StoredFile file, int number, StoreParts parts) {
         this.file = file;
         this.number = number;
         this.parts = parts;
+        this.pages = new SegmentPages(this, parts);
+    }
+
+    SegmentPages pages() {
+        return pages;
+    }
+
+    /** A change of what is present. */
+    void counted(int pageCount, long bytes) {
+        presentPages.addAndGet(pageCount);
+        presentBytes.addAndGet(bytes);
     }
 
     StoredFile file() {
@@ -64,9 +80,46 @@ final class Segment {
         return lock;
     }
 
-    /** Bytes of pages touched since the last call, a page counted once a second. */
-    long takeTouchedBytes() {
-        return touchedBytes.getAndSet(0);
+    /** Held while the segment is being moved: one move at a time. */
+    ReentrantLock moveLock() {
+        return moveLock;
+    }
+
+    /**
+     * Moves to a directory with room, on behalf of a page that has to be stored.
+     *
+     * @return whether it lies elsewhere than in {@code here} now
+     */
+    boolean relocate(SegmentFile here, TierDirectory target, StoreParts shared) {
+        try {
+            if (!moveLock.tryLock(RELOCATION_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            return current != here || new SegmentMove(this, target, shared, bytes -> true).run();
+        } finally {
+            moveLock.unlock();
+        }
+    }
+
+    /** Bytes of this segment when it is whole. */
+    long expectedBytes() {
+        long from = (long) firstPage() * PageStore.PAGE_BYTES;
+        return Math.clamp(file.lengthBytes() - from, 0, (long) file.segmentPages() * PageStore.PAGE_BYTES);
+    }
+
+    Heat heat() {
+        return heat;
+    }
+
+    /** Decayed touches per present byte: about how often the whole was read lately. */
+    double density() {
+        long bytes = presentBytes.get();
+        return bytes <= 0 ? 0 : heat.bytes() / bytes;
     }
 
     /** Only with the write lock held, or before the segment is visible to other threads. */
@@ -104,7 +157,7 @@ final class Segment {
                     return null;
                 }
                 if (!PageTable.isLeasable(state)) {
-                    check(here, page, state);
+                    pages.check(here, page, state);
                 } else if (here.enter()) {
                     PageLease lease = leaseIn(here, page, second);
                     if (lease != null) {
@@ -146,7 +199,7 @@ final class Segment {
         }
         int length = file.pageLength(firstPage() + page);
         if (!PageTable.isUsedIn(state, second)) {
-            touchedBytes.addAndGet(length);
+            heat.touched(length);
         }
         return new LeasedPage(here, page, length, PageTable.crc32cOf(state));
     }
@@ -161,199 +214,12 @@ final class Segment {
         lock.writeLock().lock();
         try {
             if (current == null && !file.isDeleted()) {
-                current = parts.placement().create(this, parts.openFiles());
+                current = parts.placement().create(this, parts);
             }
             return current;
         } finally {
             lock.writeLock().unlock();
         }
-    }
-
-    /** Writes a page into the space that the caller has reserved in {@code here}. @return false where the segment lies elsewhere by now */
-    boolean write(SegmentFile here, int page, ByteBuffer content, int crc32c) throws IOException {
-        ReentrantLock stripe = parts.stripe(file.id(), firstPage() + page);
-        lock.readLock().lock();
-        try {
-            stripe.lock();
-            try {
-                if (current != here || !here.enter()) {
-                    return false;
-                }
-                try {
-                    if (hasPage(page)) {
-                        here.directory().released(chargedBytes(page));
-                        return true;
-                    }
-                    writeEntered(here, page, content, crc32c);
-                    return true;
-                } finally {
-                    here.leave();
-                }
-            } finally {
-                stripe.unlock();
-            }
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    private void writeEntered(SegmentFile here, int page, ByteBuffer content, int crc32c) throws IOException {
-        int length = content.remaining();
-        long position = (long) page * PageStore.PAGE_BYTES;
-        try {
-            here.write(position, content);
-            here.writeEntry(page, IndexFormat.entry(here.header().salt(), page, crc32c, length));
-        } catch (IOException e) {
-            here.punchHole(position, length);
-            throw e;
-        }
-        here.addAllocated(chargedBytes(page));
-        presentPages.incrementAndGet();
-        presentBytes.addAndGet(length);
-        here.pages().put(page, crc32c, PageTable.VERIFIED, parts.clock().getAsInt());
-        if (here.header().isEvictableByPage()) {
-            here.directory().eviction().admit(DirectoryResidents.reference(here, page), (int) chargedBytes(page));
-        }
-    }
-
-    /** Checks a page that was found at the start, before its first use. */
-    void check(SegmentFile here, int page, long state) throws IOException {
-        if ((state & PageTable.DAMAGED) != 0) {
-            throw new TarnException(
-                    ErrorCode.CORRUPT,
-                    "page " + (firstPage() + page) + " of " + file.version() + " is damaged on " + here.directory()
-                            + ", and the under store does not have it: restore the file from its source, and check the disk");
-        }
-        ReentrantLock stripe = parts.stripe(file.id(), firstPage() + page);
-        lock.readLock().lock();
-        try {
-            stripe.lock();
-            try {
-                if (current == here
-                        && (here.pages().get(page) & (PageTable.PRESENT | PageTable.VERIFIED)) == PageTable.PRESENT) {
-                    checkLocked(here, page);
-                }
-            } finally {
-                stripe.unlock();
-            }
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    private void checkLocked(SegmentFile here, int page) throws IOException {
-        if (!here.enter()) {
-            return;
-        }
-        try {
-            if (matches(here, page)) {
-                here.pages().addFlags(page, PageTable.VERIFIED);
-                parts.metrics().verifiedPage();
-                return;
-            }
-            parts.metrics().corruptPage();
-            here.directory().reportCorrupt(file.version(), firstPage() + page);
-            if (file.isPersisted()) {
-                remove(here, page);
-            } else {
-                here.pages().addFlags(page, PageTable.DAMAGED);
-            }
-        } finally {
-            here.leave();
-        }
-    }
-
-    private boolean matches(SegmentFile here, int page) throws IOException {
-        ByteBuffer buffer = parts.buffers().take();
-        try {
-            buffer.limit(file.pageLength(firstPage() + page));
-            here.read((long) page * PageStore.PAGE_BYTES, buffer);
-            return PageChecksum.of(buffer.flip())
-                    == PageTable.crc32cOf(here.pages().get(page));
-        } catch (IOException e) {
-            if (!file.isPersisted()) {
-                throw e;
-            }
-            here.directory().failed("reading page " + (firstPage() + page) + " of " + file.version(), e);
-            return false;
-        } finally {
-            parts.buffers().giveBack(buffer);
-        }
-    }
-
-    /** Evicts a page on behalf of the queues; false where it is in use, or the segment is busy. */
-    boolean evict(SegmentFile here, int page) {
-        if (!lock.readLock().tryLock()) {
-            return false;
-        }
-        boolean evicted = false;
-        try {
-            ReentrantLock stripe = parts.stripe(file.id(), firstPage() + page);
-            if (stripe.tryLock()) {
-                try {
-                    evicted = current == here && here.header().isEvictableByPage() && evictEntered(here, page);
-                } finally {
-                    stripe.unlock();
-                }
-            }
-        } finally {
-            lock.readLock().unlock();
-        }
-        if (evicted && presentPages.get() == 0) {
-            file.dropIfEmpty(this);
-        }
-        return evicted;
-    }
-
-    private boolean evictEntered(SegmentFile here, int page) {
-        try {
-            if (!here.enter()) {
-                return false;
-            }
-            try {
-                long charged = chargedBytes(page);
-                boolean removed = clear(here, page) != 0;
-                if (removed) {
-                    parts.metrics().evicted(here.directory().tier(), charged);
-                }
-                return removed;
-            } finally {
-                here.leave();
-            }
-        } catch (IOException e) {
-            here.directory().failed("evicting a page of " + file.version(), e);
-            return false;
-        }
-    }
-
-    /** Drops a page that the queues still count. */
-    private void remove(SegmentFile here, int page) {
-        long state = clear(here, page);
-        if (state != 0 && here.header().isEvictableByPage()) {
-            here.directory().eviction().removed((int) chargedBytes(page), (state & PageTable.MAIN) != 0);
-        }
-    }
-
-    /** Entry first, then hole, so that no entry ever stands for zeros. @return the page's state before, 0 where it is leased or absent */
-    private long clear(SegmentFile here, int page) {
-        long state = here.pages().removeIfIdle(page);
-        if (state == 0) {
-            return 0;
-        }
-        int length = file.pageLength(firstPage() + page);
-        presentPages.decrementAndGet();
-        presentBytes.addAndGet(-length);
-        try {
-            here.writeEntry(page, 0);
-            if (!here.header().exported()) {
-                here.punchHole((long) page * PageStore.PAGE_BYTES, length);
-            }
-        } catch (IOException e) {
-            here.directory().failed("punching a page of " + file.version(), e);
-        }
-        here.addAllocated(-chargedBytes(page));
-        here.directory().released(chargedBytes(page));
-        return state;
     }
 
     /** Unlinks the segment file. Only with the write lock held. */
@@ -369,25 +235,60 @@ final class Segment {
         here.retire();
     }
 
+    /** Unlinks the segment file where it is still this one and nobody was promised its path; counted as evicted. */
+    boolean discardIfPossible(SegmentFile here) {
+        boolean discarded = false;
+        if (lock.writeLock().tryLock()) {
+            try {
+                if (current == here && here.canLeave()) {
+                    parts.metrics().evicted(here.directory().tier(), here.allocatedBytes());
+                    discard();
+                    discarded = true;
+                }
+            } finally {
+                lock.writeLock().unlock();
+            }
+        }
+        if (discarded) {
+            file.forgetIfUnused();
+        }
+        return discarded;
+    }
+
     /** Takes the file's pages out of its directory's queues. Only with the write lock held. */
     void leaveQueues(SegmentFile here) {
+        boolean queued = here.header().isEvictableByPage();
         here.directory().remove(here);
-        if (here.header().isEvictableByPage()) {
-            here.pages()
-                    .forEachPresent(page -> here.directory()
-                            .eviction()
-                            .removed((int) chargedBytes(page), (here.pages().get(page) & PageTable.MAIN) != 0));
+        if (queued) {
+            forgetQueued(here);
         }
     }
 
+    /** From now on the file is only unlinked whole. Only with the write lock held. */
+    void markExported(SegmentFile here) throws IOException {
+        boolean queued = here.header().isEvictableByPage();
+        here.rewriteHeader(here.header().withExported(), true);
+        if (queued) {
+            forgetQueued(here);
+        }
+    }
+
+    private void forgetQueued(SegmentFile here) {
+        here.pages()
+                .forEachPresent(page -> here.directory()
+                        .eviction()
+                        .removed((int) chargedBytes(page), (here.pages().get(page) & PageTable.MAIN) != 0));
+    }
+
     /** Puts all pages into the queues; {@code proved} ones into the main queue. Only with the write lock held. */
-    void enterQueues(SegmentFile here, boolean proved) {
+    void enterQueues(SegmentFile here, IntPredicate proved) {
+        S3Fifo eviction = here.directory().eviction();
         here.pages().forEachPresent(page -> {
             long reference = DirectoryResidents.reference(here, page);
-            if (proved) {
-                here.directory().eviction().admitToMain(reference, (int) chargedBytes(page));
+            if (proved.test(page)) {
+                eviction.admitToMain(reference, (int) chargedBytes(page));
             } else {
-                here.directory().eviction().admit(reference, (int) chargedBytes(page));
+                eviction.admit(reference, (int) chargedBytes(page));
             }
         });
     }
@@ -396,8 +297,7 @@ final class Segment {
     void recovered(SegmentFile here, int page, long entry, long flags) {
         here.pages().put(page, IndexFormat.crc32cOf(entry), flags, parts.clock().getAsInt());
         here.addAllocated(chargedBytes(page));
-        presentPages.incrementAndGet();
-        presentBytes.addAndGet(file.pageLength(firstPage() + page));
+        counted(1, file.pageLength(firstPage() + page));
     }
 
     void updateHeader(UnaryOperator<IndexHeader> change, boolean durable) throws IOException {
@@ -422,7 +322,7 @@ final class Segment {
                 here.rewriteHeader(here.header().asPersisted(persistedVersion), false);
                 here.renameToHeader();
                 if (!queued && here.header().isEvictableByPage()) {
-                    enterQueues(here, false);
+                    enterQueues(here, page -> false);
                 }
             }
         } finally {

@@ -32,19 +32,25 @@ final class SegmentFile {
     private final Segment segment;
     private final TierDirectory directory;
     private final OpenFiles openFiles;
+    private final AheadReservation ahead;
     private final PageTable pages;
     private final AtomicInteger users = new AtomicInteger();
+    private final AtomicInteger pathHolds = new AtomicInteger();
     private final AtomicLong allocatedBytes = new AtomicLong();
     private volatile SegmentPaths paths;
     private volatile IndexHeader header;
     private volatile @Nullable OpenPair open;
     private volatile boolean retired;
 
+    /** Of an exported file that was unlinked: tells when the last user is gone. */
+    private volatile @Nullable NativeFile lingering;
+
     SegmentFile(long id, Segment segment, TierDirectory directory, OpenFiles openFiles, IndexHeader header) {
         this.id = id;
         this.segment = segment;
         this.directory = directory;
         this.openFiles = openFiles;
+        this.ahead = new AheadReservation(directory);
         this.header = header;
         this.paths = SegmentPaths.of(directory.path(), header.version(), header.segmentNumber());
         this.pages = new PageTable(header.segmentPages());
@@ -86,6 +92,19 @@ final class SegmentFile {
 
     void addAllocated(long bytes) {
         allocatedBytes.addAndGet(bytes);
+    }
+
+    /** Keeps new segments from room that this one is about to fill. */
+    void reserveAhead(long bytes) {
+        ahead.reserve(bytes);
+    }
+
+    void usedReservation(long bytes) {
+        ahead.used(bytes);
+    }
+
+    void ageReservation() {
+        ahead.age();
     }
 
     /** Makes both files, empty. */
@@ -191,6 +210,9 @@ final class SegmentFile {
     /** Renames both files to the name of the header's version; the header was rewritten before, so that a crash in between can be finished. */
     void renameToHeader() throws IOException {
         SegmentPaths next = SegmentPaths.of(directory.path(), header.version(), header.segmentNumber());
+        if (next.equals(paths)) {
+            return;
+        }
         Files.createDirectories(next.data().getParent());
         Files.move(paths.data(), next.data(), StandardCopyOption.ATOMIC_MOVE);
         Files.move(paths.index(), next.index(), StandardCopyOption.ATOMIC_MOVE);
@@ -204,6 +226,10 @@ final class SegmentFile {
 
     /** Unlinks both files and lets the space go with the last user. The index goes first: data without an index is garbage, never the reverse. */
     void retire() {
+        ahead.cancel();
+        if (header.exported()) {
+            lingering = openLingering();
+        }
         retired = true;
         try {
             Files.deleteIfExists(paths.index());
@@ -212,6 +238,15 @@ final class SegmentFile {
             directory.failed("unlinking " + paths.data(), e);
         }
         finish();
+    }
+
+    /** Whether the path may go: nobody was told it a moment ago who has yet to open it. */
+    boolean canLeave() {
+        return pathHolds.get() == 0;
+    }
+
+    AtomicInteger pathHolds() {
+        return pathHolds;
     }
 
     /** Closes the channels unless someone uses them. @return whether they are closed now */
@@ -230,7 +265,21 @@ final class SegmentFile {
     private void finish() {
         if (users.compareAndSet(0, GONE)) {
             closeOpen();
-            directory.released(allocatedBytes.getAndSet(0));
+            NativeFile ours = lingering;
+            if (ours == null) {
+                directory.released(allocatedBytes.getAndSet(0));
+            } else {
+                directory.exportedSpace().add(ours, directory, allocatedBytes.getAndSet(0));
+            }
+        }
+    }
+
+    private @Nullable NativeFile openLingering() {
+        try {
+            return NativeFile.openForReading(paths.data());
+        } catch (IOException e) {
+            directory.failed("opening an exported file", e);
+            return null;
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.function.IntSupplier;
 /**
  * What all segments of a store share.
  *
+ * @param views the read-only mounts of tier directories, through which descriptors may leave
  * @param stripes locks of pages, by hash: changes of one page never overlap
  * @param clock seconds, in which the uses of a page are counted
  */
@@ -14,6 +15,8 @@ record StoreParts(
         OpenFiles openFiles,
         PageBuffers buffers,
         PageStoreMetrics metrics,
+        ExportedSpace exportedSpace,
+        ReadOnlyViews views,
         ReentrantLock[] stripes,
         IntSupplier clock) {
     private static final int STRIPES = 512;

@@ -223,6 +223,10 @@ final class StoredFile {
         store.forgetIfUnused(this);
     }
 
+    void forgetIfUnused() {
+        store.forgetIfUnused(this);
+    }
+
     TarnException failure(String action, IOException cause) {
         if (cause instanceof TarnException known) {
             return known;

@@ -3,6 +3,7 @@ package io.tarn.worker.page.store;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.eviction.S3Fifo;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +20,9 @@ final class TierDirectory {
     private final String tier;
     private final int level;
     private final Path path;
+    private final long configuredBytes;
+    private final ExportedSpace exportedSpace;
+    private final AtomicLong reservedAheadBytes = new AtomicLong();
     private final AtomicLong capacityBytes;
     private final AtomicLong usedBytes = new AtomicLong();
     private final DirectoryResidents residents = new DirectoryResidents();
@@ -26,11 +30,13 @@ final class TierDirectory {
     private volatile boolean suspect;
 
     /** @param level 0 for the top tier */
-    TierDirectory(String tier, int level, Path path, long capacityBytes) {
+    TierDirectory(String tier, int level, Path path, long capacityBytes, ExportedSpace exportedSpace) {
         this.tier = tier;
         this.level = level;
         this.path = path;
+        this.configuredBytes = capacityBytes;
         this.capacityBytes = new AtomicLong(capacityBytes);
+        this.exportedSpace = exportedSpace;
     }
 
     String tier() {
@@ -60,6 +66,19 @@ final class TierDirectory {
 
     long freeBytes() {
         return capacityBytes.get() - usedBytes.get();
+    }
+
+    /** Free, and not about to be filled by segments that have their place here already. */
+    long unreservedBytes() {
+        return freeBytes() - reservedAheadBytes.get();
+    }
+
+    AtomicLong reservedAheadBytes() {
+        return reservedAheadBytes;
+    }
+
+    ExportedSpace exportedSpace() {
+        return exportedSpace;
     }
 
     S3Fifo eviction() {
@@ -112,6 +131,48 @@ final class TierDirectory {
                     used,
                     tier.toLowerCase(Locale.ROOT));
         }
+    }
+
+    /** Takes back capacity that the disk lacked before, where others have freed space. */
+    void refresh() {
+        if (capacityBytes.get() < configuredBytes) {
+            try {
+                long possible = usedBytes.get() + Files.getFileStore(path).getUsableSpace();
+                if (possible > capacityBytes.get() + ALLOCATION_BYTES) {
+                    capacityBytes.set(Math.min(configuredBytes, possible));
+                }
+            } catch (IOException e) {
+                failed("asking for free space", e);
+            }
+        }
+    }
+
+    /** Where exported files take over half of a full directory, the least used one makes room for pages that can be evicted singly. */
+    void trimExported() {
+        if (freeBytes() * 20 > capacityBytes.get()) {
+            return;
+        }
+        long exportedBytes = 0;
+        for (SegmentFile file : residents.files()) {
+            exportedBytes += file.header().exported() ? file.allocatedBytes() : 0;
+        }
+        if (exportedBytes * 2 > capacityBytes.get()) {
+            discardExported();
+        }
+    }
+
+    /** Unlinks the least used exported file; its space comes back when its last user is gone. @return whether there was one */
+    boolean discardExported() {
+        SegmentFile coldest = null;
+        for (SegmentFile file : residents.files()) {
+            boolean possible = file.header().exported() && file.header().persisted() && file.canLeave();
+            if (possible
+                    && (coldest == null
+                            || file.segment().density() < coldest.segment().density())) {
+                coldest = file;
+            }
+        }
+        return coldest != null && coldest.segment().discardIfPossible(coldest);
     }
 
     /** Notes that the files may not be what memory says: after the next start every page is checked. */

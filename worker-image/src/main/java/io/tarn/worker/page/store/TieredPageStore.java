@@ -6,11 +6,13 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.TierUsage;
 import io.tarn.worker.page.CachedFile;
+import io.tarn.worker.page.CachedFile.ExportedSegment;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.TierSettings;
 import io.tarn.worker.page.index.IndexHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,10 +27,15 @@ import org.slf4j.LoggerFactory;
 public final class TieredPageStore implements PageStore {
     private static final Logger LOG = LoggerFactory.getLogger(TieredPageStore.class);
 
+    private static final Duration ROUND_INTERVAL = Duration.ofSeconds(1);
+
     /** A file longer than this share of the smallest directory is split. */
     private static final int SEGMENT_SHARE = 4;
 
     private static final int MAX_SEGMENT_PAGES = 1 << 24;
+
+    /** Times that a segment may move away under a store before the page is given up. */
+    private static final int MAX_STORE_ATTEMPTS = 16;
 
     private final ConcurrentHashMap<FileVersion, StoredFile> files = new ConcurrentHashMap<>();
     private final AtomicLong nextFileId = new AtomicLong(1);
@@ -36,8 +43,11 @@ public final class TieredPageStore implements PageStore {
     private final StoreParts parts;
     private final PageStoreMetrics metrics;
     private final TierSettings settings;
+    private final Mover mover;
+    private final Thread moverThread;
 
-    private TieredPageStore(TierSettings settings, OpenedDirectories opened, PageStoreMetrics metrics) {
+    private TieredPageStore(
+            TierSettings settings, ReadOnlyViews views, OpenedDirectories opened, PageStoreMetrics metrics) {
         this.settings = settings;
         this.opened = opened;
         this.metrics = metrics;
@@ -46,21 +56,41 @@ public final class TieredPageStore implements PageStore {
                 new OpenFiles(settings.openFiles()),
                 new PageBuffers(2 * Runtime.getRuntime().availableProcessors() + 2),
                 metrics,
+                opened.exportedSpace(),
+                views,
                 StoreParts.newStripes(),
                 () -> (int) (System.nanoTime() / 1_000_000_000));
+        this.mover =
+                new Mover(files::values, parts, settings.moveBytesPerSecond().bytes());
+        this.moverThread = Thread.ofPlatform().name("page-mover").daemon().unstarted(() -> mover.run(ROUND_INTERVAL));
+    }
+
+    /** As the other, on a worker that hands out no descriptors. */
+    public static TieredPageStore open(TierSettings settings, MeterRegistry registry) throws TarnException {
+        return open(settings, ReadOnlyViews.none(), registry);
     }
 
     /**
-     * Takes the directories and finds what they hold.
+     * Takes the directories, finds what they hold, and starts moving segments between the tiers.
      *
+     * @param views the read-only mounts of the tier directories through which descriptors may leave the worker
      * @throws TarnException INVALID_ARGUMENT naming the setting, where a directory is missing, full, not writable, or another process's
      */
-    public static TieredPageStore open(TierSettings settings, MeterRegistry registry) throws TarnException {
+    public static TieredPageStore open(TierSettings settings, ReadOnlyViews views, MeterRegistry registry)
+            throws TarnException {
+        TieredPageStore store = openIdle(settings, views, registry);
+        store.moverThread.start();
+        return store;
+    }
+
+    /** Without the background thread: tests run the mover's rounds themselves. */
+    static TieredPageStore openIdle(TierSettings settings, ReadOnlyViews views, MeterRegistry registry)
+            throws TarnException {
         PageStoreMetrics metrics = new PageStoreMetrics(registry);
         OpenedDirectories opened = OpenedDirectories.open(settings);
         boolean done = false;
         try {
-            TieredPageStore store = new TieredPageStore(settings, opened, metrics);
+            TieredPageStore store = new TieredPageStore(settings, views, opened, metrics);
             store.recover();
             opened.checkSpace();
             store.registerGauges();
@@ -71,6 +101,18 @@ public final class TieredPageStore implements PageStore {
                 opened.close(false);
             }
         }
+    }
+
+    /** The heat of each segment of a version, for tests of the mover. */
+    List<Heat> heatOf(FileVersion version) {
+        StoredFile file = files.get(version);
+        return file == null
+                ? List.of()
+                : file.segments().stream().map(Segment::heat).toList();
+    }
+
+    Mover mover() {
+        return mover;
     }
 
     @Override
@@ -161,6 +203,18 @@ public final class TieredPageStore implements PageStore {
 
     @Override
     public void close() {
+        mover.stop();
+        boolean interrupted = false;
+        while (moverThread.isAlive()) {
+            try {
+                moverThread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         opened.close(true);
     }
 
@@ -189,25 +243,38 @@ public final class TieredPageStore implements PageStore {
     }
 
     private boolean tryStore(Segment segment, int page, ByteBuffer content, int crc32c) throws IOException {
+        int attempts = MAX_STORE_ATTEMPTS;
         while (!segment.hasPage(page)) {
             SegmentFile here = segment.currentOrCreate();
-            if (here == null) {
+            if (here == null || attempts-- == 0) {
                 return false;
             }
             long charged = segment.chargedBytes(page);
-            if (!parts.placement().makeRoom(here.directory(), charged)) {
+            if (parts.placement().makeRoom(segment, here, charged, parts)) {
+                writeReserved(segment, here, page, content, crc32c, charged);
+            } else if (segment.current() == here) {
                 return false;
-            }
-            boolean written = false;
-            try {
-                written = segment.write(here, page, content, crc32c);
-            } finally {
-                if (!written) {
-                    here.directory().released(charged);
-                }
             }
         }
         return true;
+    }
+
+    private static void writeReserved(
+            Segment segment, SegmentFile here, int page, ByteBuffer content, int crc32c, long charged)
+            throws IOException {
+        boolean written = false;
+        try {
+            written = segment.pages().write(here, page, content, crc32c);
+        } catch (IOException e) {
+            if (!DiskFull.isCause(e)) {
+                throw e;
+            }
+            LOG.debug("the disk is full: the directory's capacity was lowered, so the next attempt makes room", e);
+        } finally {
+            if (!written) {
+                here.directory().released(charged);
+            }
+        }
     }
 
     void becomePersisted(StoredFile file, FileVersion persisted) throws TarnException {
@@ -224,6 +291,10 @@ public final class TieredPageStore implements PageStore {
         if (!persisted.equals(old)) {
             files.remove(old, file);
         }
+    }
+
+    List<ExportedSegment> export(StoredFile file) throws TarnException {
+        return new Export(file, parts).run();
     }
 
     /** Forgets a file without pages that nobody has open. */

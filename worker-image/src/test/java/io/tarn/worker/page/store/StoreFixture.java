@@ -37,6 +37,12 @@ final class StoreFixture implements AutoCloseable {
         return TieredPageStore.open(settings(List.of(mem), memMib, List.of(), 1), registry);
     }
 
+    /** Both tiers, no background moves: tests run the mover's rounds themselves. */
+    TieredPageStore openIdle(long memMib, long ssdMib) throws TarnException {
+        return TieredPageStore.openIdle(
+                settings(List.of(mem), memMib, List.of(ssd), ssdMib), ReadOnlyViews.none(), registry);
+    }
+
     TieredPageStore openBoth(long memMib, long ssdMib) throws TarnException {
         return TieredPageStore.open(settings(List.of(mem), memMib, List.of(ssd), ssdMib), registry);
     }
