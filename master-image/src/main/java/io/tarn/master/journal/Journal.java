@@ -8,7 +8,7 @@ import java.util.Iterator;
  * implementation (a local log here, etcd in a cluster).
  *
  * <p>Batches have contiguous sequence numbers from 1. Only the leader of the current epoch appends, one batch at a time: what arrives meanwhile is
- * the caller's next batch. Readers may read at any time, in any thread; {@link #append} and {@link #trim} are for one thread.
+ * the caller's next batch. Readers may read and {@link #trim} at any time, in any thread; {@link #append} is for one thread.
  */
 public interface Journal extends AutoCloseable {
     /** The largest batch, in bytes. */
@@ -31,6 +31,7 @@ public interface Journal extends AutoCloseable {
      * Appends one batch durably (it survives the loss of power once this returns) and atomically (all of it or nothing).
      *
      * @param sequence must be {@code lastSequence() + 1}
+     * @param batch from 1 byte to {@link #MAX_BATCH_BYTES}
      * @throws TarnException NOT_LEADER where another epoch has begun; OUTCOME_UNKNOWN where it may have been appended or not, after which the
      *     caller steps down; NO_SPACE and UNAVAILABLE where it certainly was not
      */
