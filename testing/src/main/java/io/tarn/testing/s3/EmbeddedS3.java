@@ -18,6 +18,9 @@ import org.gaul.shaded.org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class EmbeddedS3 implements AutoCloseable {
     private static final int MAXIMUM_THREADS = 256;
+    /** The largest body whose hash is in its signature: it is held in memory until the hash was compared. */
+    private static final long MAXIMUM_SIGNED_BODY_BYTES = 256L << 20;
+
     /** Connections are cut at once: a graceful stop would wait for idle ones too. */
     private static final long STOP_TIMEOUT_MILLIS = 0;
 
@@ -37,6 +40,7 @@ public final class EmbeddedS3 implements AutoCloseable {
                 .endpoint(URI.create("http://127.0.0.1:" + settings.port()))
                 .awsAuthentication(AuthenticationType.AWS_V4, settings.accessKey(), settings.secretKey())
                 .ignoreUnknownHeaders(true)
+                .v4MaxNonChunkedRequestSize(MAXIMUM_SIGNED_BODY_BYTES)
                 .jettyMaxThreads(MAXIMUM_THREADS)
                 .stopTimeout(STOP_TIMEOUT_MILLIS)
                 .build();

@@ -44,7 +44,7 @@ public final class S3Process implements AutoCloseable {
     public static S3Process start(S3Settings settings, String classPath) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
+                        "-Xmx1g",
                         "-XX:+UseParallelGC",
                         "-cp",
                         classPath,
