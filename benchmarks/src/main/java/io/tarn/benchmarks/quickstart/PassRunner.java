@@ -1,5 +1,6 @@
 package io.tarn.benchmarks.quickstart;
 
+import io.tarn.benchmarks.process.Progress;
 import io.tarn.testing.s3.S3Counts;
 import io.tarn.testing.s3.S3Process;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package io.tarn.benchmarks.quickstart;
 
+import io.tarn.benchmarks.process.Installation;
+import io.tarn.benchmarks.process.Progress;
+import io.tarn.benchmarks.process.Workspace;
 import io.tarn.testing.s3.S3Process;
 import io.tarn.testing.s3.S3Settings;
 import java.io.IOException;
@@ -31,7 +34,7 @@ final class Quickstart {
 
     void run() throws IOException, InterruptedException {
         Installation installation = Installation.fromSystemProperties();
-        try (Workspace workspace = new Workspace(settings.directory())) {
+        try (Workspace workspace = new Workspace(settings.directory(), "tarn-quickstart")) {
             progress.say("starting an S3 server");
             S3Process s3 = workspace.add(S3Process.start(S3Settings.inDirectory(workspace.directory("s3"))));
             s3.createBucket(BUCKET);

@@ -1,5 +1,6 @@
 package io.tarn.benchmarks.quickstart;
 
+import io.tarn.benchmarks.process.Progress;
 import io.tarn.runtime.config.DataSize;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.tarn.benchmarks.quickstart;
 
+import io.tarn.benchmarks.process.Installation;
+import io.tarn.benchmarks.process.LogTail;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;

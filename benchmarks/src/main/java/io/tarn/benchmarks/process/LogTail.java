@@ -1,4 +1,4 @@
-package io.tarn.benchmarks.quickstart;
+package io.tarn.benchmarks.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The end of a log, for the message of a failure. */
-final class LogTail {
+public final class LogTail {
     private static final int LINES = 25;
 
     private LogTail() {}
 
-    static String of(Path log) throws IOException {
+    public static String of(Path log) throws IOException {
         if (!Files.exists(log)) {
             return "(no log)";
         }

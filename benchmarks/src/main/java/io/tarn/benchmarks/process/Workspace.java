@@ -1,4 +1,4 @@
-package io.tarn.benchmarks.quickstart;
+package io.tarn.benchmarks.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,29 +14,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * A directory and the processes that work in it; both are gone when it is closed, on Ctrl-C too. Thread-safe.
  */
-final class Workspace implements AutoCloseable {
+public final class Workspace implements AutoCloseable {
     private final Path directory;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final Thread closeOnExit = new Thread(this::closeAll, "quickstart-cleanup");
+    private final Thread closeOnExit = new Thread(this::closeAll, "cleanup");
     private boolean closed;
 
-    Workspace(Path parent) throws IOException {
+    public Workspace(Path parent, String name) throws IOException {
         Files.createDirectories(parent);
-        directory = Files.createTempDirectory(parent, "tarn-quickstart-");
+        directory = Files.createTempDirectory(parent, name + "-");
         Runtime.getRuntime().addShutdownHook(closeOnExit);
     }
 
     /** A directory in the workspace, made if missing. */
-    Path directory(String name) throws IOException {
+    public Path directory(String name) throws IOException {
         return Files.createDirectories(directory.resolve(name));
     }
 
-    Path log(String name) throws IOException {
+    public Path log(String name) throws IOException {
         return directory("logs").resolve(name + ".log");
     }
 
     /** Has {@code part} closed with the workspace, after what was added later. */
-    synchronized <T extends AutoCloseable> T add(T part) {
+    public synchronized <T extends AutoCloseable> T add(T part) {
         parts.push(part);
         return part;
     }
@@ -61,7 +61,7 @@ final class Workspace implements AutoCloseable {
             try {
                 part.close();
             } catch (Exception failure) {
-                System.err.println("quickstart: could not stop " + part + ": " + failure);
+                System.err.println("could not stop " + part + ": " + failure);
             }
         }
         try {

@@ -1,4 +1,4 @@
-package io.tarn.benchmarks.quickstart;
+package io.tarn.benchmarks.process;
 
 import java.io.File;
 import java.io.IOException;
@@ -13,10 +13,10 @@ import java.util.stream.Stream;
  * @param root the source tree, built
  * @param java17Home the JDK that Spark runs on
  */
-record Installation(Path root, Path java17Home) {
+public record Installation(Path root, Path java17Home) {
 
     /** As told by the system properties that bin/quickstart sets. */
-    static Installation fromSystemProperties() {
+    public static Installation fromSystemProperties() {
         return new Installation(path("tarn.root"), path("tarn.java17"));
     }
 
@@ -29,16 +29,16 @@ record Installation(Path root, Path java17Home) {
         return Path.of(value);
     }
 
-    Path java17() {
+    public Path java17() {
         return java17Home.resolve("bin/java");
     }
 
-    Path tarnCommand() {
+    public Path tarnCommand() {
         return root.resolve("bin/tarn");
     }
 
     /** Spark, hadoop-aws and the queries, and of Tarn the shaded client jar alone. */
-    String sparkClassPath() throws IOException {
+    public String sparkClassPath() throws IOException {
         Path module = root.resolve("benchmarks/spark");
         String libraries =
                 Files.readString(module.resolve("target/classpath.txt")).strip();

@@ -1,0 +1,33 @@
+package io.tarn.benchmarks.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Measures several workloads round by round in turn, so that none has the machine at a better time than another. Not thread-safe. */
+public final class Comparison {
+    private final Pace pace;
+    private final ToDoubleFunction<Rate> value;
+
+    /** @param value what of a rate is compared */
+    public Comparison(Pace pace, ToDoubleFunction<Rate> value) {
+        this.pace = pace;
+        this.value = value;
+    }
+
+    /** @return a sample for each workload, in their order */
+    public List<Sample> run(int threads, List<Workload> workloads) throws Exception {
+        List<List<Double>> rounds = new ArrayList<>();
+        for (Workload workload : workloads) {
+            rounds.add(new ArrayList<>());
+            Rate.measure(workload, threads, pace.warmUp());
+        }
+        for (int round = 0; round < pace.rounds(); round++) {
+            for (int index = 0; index < workloads.size(); index++) {
+                Rate rate = Rate.measure(workloads.get(index), threads, pace.round());
+                rounds.get(index).add(value.applyAsDouble(rate));
+            }
+        }
+        return rounds.stream().map(Sample::of).toList();
+    }
+}

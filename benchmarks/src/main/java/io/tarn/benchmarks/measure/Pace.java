@@ -1,0 +1,18 @@
+package io.tarn.benchmarks.measure;
+
+import java.time.Duration;
+
+/**
+ * How long is measured.
+ *
+ * @param warmUp how long each side of a line runs before it counts
+ * @param round length of one round
+ * @param rounds number of rounds
+ */
+public record Pace(Duration warmUp, Duration round, int rounds) {
+    /** Enough for figures that are written down. */
+    public static final Pace FULL = new Pace(Duration.ofSeconds(3), Duration.ofSeconds(2), 5);
+
+    /** Enough to see whether something broke. */
+    public static final Pace QUICK = new Pace(Duration.ofMillis(400), Duration.ofMillis(300), 3);
+}
