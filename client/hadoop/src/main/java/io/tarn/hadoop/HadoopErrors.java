@@ -27,8 +27,8 @@ final class HadoopErrors {
             case TIMEOUT ->
                 Thread.currentThread().isInterrupted()
                         ? because(new InterruptedIOException(message), failure)
-                        : new PathIOException(path, String.valueOf(failure.getMessage()), failure);
-            default -> new PathIOException(path, failure.code() + ": " + failure.getMessage(), failure);
+                        : new PathIOException(path, failure.code().name(), failure);
+            default -> new PathIOException(path, failure.code().name(), failure);
         };
     }
 

@@ -111,7 +111,7 @@ public class TarnFileSystem extends FileSystem {
 
     @Override
     public Path getHomeDirectory() {
-        return makeQualified(new Path("/user/" + mounted().homeUser));
+        return qualified("/user/" + mounted().homeUser);
     }
 
     @Override
@@ -133,6 +133,11 @@ public class TarnFileSystem extends FileSystem {
     @Override
     public long getDefaultBlockSize(Path path) {
         return DEFAULT_BLOCK_BYTES;
+    }
+
+    private Path qualified(String name) {
+        URI uri = mounted().uri;
+        return new Path(uri.getScheme(), uri.getAuthority(), name);
     }
 
     /** The path of the namespace that a Hadoop path means. */
@@ -157,7 +162,7 @@ public class TarnFileSystem extends FileSystem {
     }
 
     private FileStatus status(FileInfo info) {
-        return new TarnFileStatus(info, makeQualified(new Path(null, null, info.path())));
+        return new TarnFileStatus(info, qualified(info.path()));
     }
 
     @Override

@@ -16,6 +16,10 @@ import java.util.concurrent.TimeUnit;
 /** The event loops of one client, on epoll where its native library loads and on NIO elsewhere. Thread-safe. */
 public final class Transport implements AutoCloseable {
     private static final int MAX_THREADS = 4;
+    /** Channels that were told to close do so on these threads. */
+    private static final long QUIET_MILLIS = 50;
+
+    private static final long CLOSE_MILLIS = 1_000;
 
     private final EventLoopGroup group;
     private final boolean epoll;
@@ -65,6 +69,6 @@ public final class Transport implements AutoCloseable {
 
     @Override
     public void close() {
-        var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var unused = group.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 }
