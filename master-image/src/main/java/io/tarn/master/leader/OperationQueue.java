@@ -30,8 +30,7 @@ final class OperationQueue<R> {
         lock.lock();
         try {
             if (closedBecause != null) {
-                throw new TarnException(
-                        closedBecause.code(), String.valueOf(closedBecause.getMessage()), closedBecause);
+                throw new TarnException(closedBecause.code(), closedBecause.getMessage(), closedBecause);
             }
             if (waiting.size() >= capacity) {
                 throw new TarnException(

@@ -24,6 +24,12 @@ public class TarnException extends IOException {
         this.retryAfterMillis = retryAfterMillis;
     }
 
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     public ErrorCode code() {
         return code;
     }

@@ -1,7 +1,7 @@
 package io.tarn.master.journal.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -130,7 +130,7 @@ class EmbeddedJournalTest extends JournalContract {
         }
         assertTrue(reader.hasNext());
         java.io.UncheckedIOException e = assertThrows(java.io.UncheckedIOException.class, reader::next);
-        assertEquals(ErrorCode.CORRUPT, ((TarnException) e.getCause()).code());
-        assertFalse(e.getMessage().isEmpty());
+        TarnException cause = assertInstanceOf(TarnException.class, e.getCause());
+        assertEquals(ErrorCode.CORRUPT, cause.code());
     }
 }

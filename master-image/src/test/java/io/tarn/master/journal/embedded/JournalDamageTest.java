@@ -2,6 +2,7 @@ package io.tarn.master.journal.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -198,7 +199,7 @@ class JournalDamageTest {
         } catch (TarnException e) {
             checkMessage(what, e, frame);
         } catch (UncheckedIOException e) {
-            checkMessage(what, (TarnException) e.getCause(), frame);
+            checkMessage(what, assertInstanceOf(TarnException.class, e.getCause()), frame);
         }
     }
 

@@ -2,6 +2,7 @@ package io.tarn.master.state.rocks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,7 +92,7 @@ class RocksStateStoreTest extends StateStoreContract {
         }
         store = open();
         UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> scan(store, "", null));
-        TarnException cause = (TarnException) e.getCause();
+        TarnException cause = assertInstanceOf(TarnException.class, e.getCause());
         assertEquals(ErrorCode.CORRUPT, cause.code());
         assertTrue(cause.getMessage().contains("restart the master"), cause.getMessage());
         store.close();
