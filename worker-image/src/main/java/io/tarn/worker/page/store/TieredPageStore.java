@@ -215,6 +215,7 @@ public final class TieredPageStore implements PageStore {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        parts.openFiles().closeAll();
         opened.close(true);
     }
 
