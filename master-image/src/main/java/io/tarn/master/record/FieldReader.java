@@ -1,0 +1,163 @@
+package io.tarn.master.record;
+
+import com.google.protobuf.ByteString;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link FieldWriter} wrote; damaged bytes are CORRUPT, never an out-of-memory error. Used by one thread. */
+public final class FieldReader {
+    private final ByteBuffer bytes;
+
+    public FieldReader(byte[] bytes) {
+        this(ByteBuffer.wrap(bytes));
+    }
+
+    /** Reads from the buffer's position on, and moves it. */
+    public FieldReader(ByteBuffer bytes) {
+        this.bytes = bytes;
+    }
+
+    public int u8() throws TarnException {
+        require(1);
+        return bytes.get() & 0xff;
+    }
+
+    public boolean flag() throws TarnException {
+        int value = u8();
+        if (value > 1) {
+            throw corrupt("a flag of " + value);
+        }
+        return value == 1;
+    }
+
+    public int u16() throws TarnException {
+        return u8() << 8 | u8();
+    }
+
+    public long fixed64() throws TarnException {
+        require(8);
+        long value = 0;
+        for (int i = 0; i < 8; i++) {
+            value = value << 8 | (bytes.get() & 0xff);
+        }
+        return value;
+    }
+
+    public long varint() throws TarnException {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            int next = u8();
+            value |= (long) (next & 0x7f) << shift;
+            if (next < 0x80) {
+                return value;
+            }
+        }
+        throw corrupt("a number of more than 10 bytes");
+    }
+
+    public byte[] bytes() throws TarnException {
+        return raw(length());
+    }
+
+    public ByteString byteString() throws TarnException {
+        return ByteString.copyFrom(bytes());
+    }
+
+    public String text() throws TarnException {
+        return new String(bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** All that is left, as text. */
+    public String rawText() throws TarnException {
+        return new String(raw(bytes.remaining()), StandardCharsets.UTF_8);
+    }
+
+    public @Nullable String optionalText() throws TarnException {
+        return flag() ? text() : null;
+    }
+
+    public @Nullable Long optionalVarint() throws TarnException {
+        return flag() ? varint() : null;
+    }
+
+    public List<Long> varints() throws TarnException {
+        int count = length();
+        List<Long> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            values.add(varint());
+        }
+        return values;
+    }
+
+    public List<String> texts() throws TarnException {
+        int count = length();
+        List<String> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            values.add(text());
+        }
+        return values;
+    }
+
+    public Map<String, ByteString> attributes() throws TarnException {
+        int count = length();
+        if (count == 0) {
+            return Map.of();
+        }
+        Map<String, ByteString> values = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            values.put(text(), byteString());
+        }
+        return values;
+    }
+
+    /** Checks the version of an encoding, the first byte of every value. */
+    public FieldReader version(int newest, String what) throws TarnException {
+        int version = u8();
+        if (version < 1 || version > newest) {
+            throw new TarnException(
+                    ErrorCode.UNSUPPORTED,
+                    what + " in encoding " + version + ", but this release knows up to " + newest
+                            + "; start the release that wrote it");
+        }
+        return this;
+    }
+
+    /** Checks that nothing is left. */
+    public void end(String what) throws TarnException {
+        if (bytes.hasRemaining()) {
+            throw corrupt(what + " with " + bytes.remaining() + " bytes too many");
+        }
+    }
+
+    /** A count or length: no more than there are bytes, since each element takes at least one. */
+    private int length() throws TarnException {
+        long length = varint();
+        if (length < 0 || length > bytes.remaining()) {
+            throw corrupt("a length of " + length + " with " + bytes.remaining() + " bytes left");
+        }
+        return (int) length;
+    }
+
+    private byte[] raw(int length) {
+        byte[] value = new byte[length];
+        bytes.get(value);
+        return value;
+    }
+
+    private void require(int needed) throws TarnException {
+        if (bytes.remaining() < needed) {
+            throw corrupt("the bytes end too early");
+        }
+    }
+
+    private static TarnException corrupt(String what) {
+        return new TarnException(ErrorCode.CORRUPT, "damaged record or state: " + what);
+    }
+}

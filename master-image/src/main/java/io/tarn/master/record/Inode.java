@@ -1,0 +1,153 @@
+package io.tarn.master.record;
+
+import com.google.protobuf.ByteString;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An owned file or directory. Immutable.
+ *
+ * @param parent with {@code name}: where it hangs, or will hang once complete
+ * @param mode POSIX permission bits, at most 07777
+ * @param versionNumber counts the contents of a file, from 1; 0 for directories
+ * @param complete false while its writer writes; always true for directories
+ * @param holders ids of the workers that hold the only copies of its data
+ * @param mountId the mount whose root stands here; 0 = none
+ * @param extendedAttributes by full name, for instance "user.origin"
+ */
+public record Inode(
+        long id,
+        DirectoryKey parent,
+        String name,
+        boolean directory,
+        String owner,
+        String group,
+        int mode,
+        long createdMillis,
+        long modifiedMillis,
+        long accessedMillis,
+        long lengthBytes,
+        long blockSizeBytes,
+        long versionNumber,
+        boolean complete,
+        List<Long> holders,
+        long mountId,
+        Map<String, ByteString> extendedAttributes) {
+    /** The root of the namespace. */
+    public static final long ROOT_ID = 1;
+
+    private static final int ENCODING = 1;
+
+    /** An empty directory that is no mount point. */
+    public static Inode newDirectory(
+            long id, DirectoryKey parent, String name, String owner, String group, int mode, long nowMillis) {
+        return new Inode(
+                id, parent, name, true, owner, group, mode, nowMillis, nowMillis, nowMillis, 0, 0, 0, true, List.of(),
+                0, Map.of());
+    }
+
+    /** A file whose writer has just begun. */
+    public static Inode newFile(
+            long id,
+            DirectoryKey parent,
+            String name,
+            String owner,
+            String group,
+            int mode,
+            long nowMillis,
+            long blockSizeBytes,
+            List<Long> holders) {
+        return new Inode(
+                id, parent, name, false, owner, group, mode, nowMillis, nowMillis, nowMillis, 0, blockSizeBytes, 1,
+                false, holders, 0, Map.of());
+    }
+
+    public FileVersion version() {
+        return FileVersion.owned(id, versionNumber);
+    }
+
+    public boolean isMountPoint() {
+        return mountId != 0;
+    }
+
+    /** Where the children of this directory hang. */
+    public DirectoryKey directoryKey() {
+        return mountId == 0 ? new DirectoryKey.Owned(id) : new DirectoryKey.Mirrored(mountId, "");
+    }
+
+    public Inode sealed(long newLengthBytes, long newModifiedMillis, List<Long> newHolders) {
+        return new Inode(
+                id, parent, name, directory, owner, group, mode, createdMillis, newModifiedMillis, newModifiedMillis,
+                newLengthBytes, blockSizeBytes, versionNumber, true, newHolders, mountId, extendedAttributes);
+    }
+
+    public Inode movedTo(DirectoryKey newParent, String newName) {
+        return new Inode(
+                id, newParent, newName, directory, owner, group, mode, createdMillis, modifiedMillis, accessedMillis,
+                lengthBytes, blockSizeBytes, versionNumber, complete, holders, mountId, extendedAttributes);
+    }
+
+    public Inode modifiedAt(long newModifiedMillis) {
+        return new Inode(
+                id, parent, name, directory, owner, group, mode, createdMillis, newModifiedMillis, accessedMillis,
+                lengthBytes, blockSizeBytes, versionNumber, complete, holders, mountId, extendedAttributes);
+    }
+
+    public Inode withMount(long newMountId) {
+        return new Inode(
+                id, parent, name, directory, owner, group, mode, createdMillis, modifiedMillis, accessedMillis,
+                lengthBytes, blockSizeBytes, versionNumber, complete, holders, newMountId, extendedAttributes);
+    }
+
+    public Inode withAttributes(
+            String newOwner,
+            String newGroup,
+            int newMode,
+            long newModifiedMillis,
+            long newAccessedMillis,
+            Map<String, ByteString> newExtendedAttributes) {
+        return new Inode(
+                id, parent, name, directory, newOwner, newGroup, newMode, createdMillis, newModifiedMillis,
+                newAccessedMillis, lengthBytes, blockSizeBytes, versionNumber, complete, holders, mountId,
+                newExtendedAttributes);
+    }
+
+    public byte[] encode() {
+        FieldWriter out = new FieldWriter();
+        write(out);
+        return out.toBytes();
+    }
+
+    void write(FieldWriter out) {
+        out.u8(ENCODING).varint(id);
+        parent.write(out);
+        out.text(name).flag(directory).text(owner).text(group).varint(mode);
+        out.varint(createdMillis).varint(modifiedMillis).varint(accessedMillis);
+        out.varint(lengthBytes).varint(blockSizeBytes).varint(versionNumber).flag(complete);
+        out.varints(holders).varint(mountId).attributes(extendedAttributes);
+    }
+
+    static Inode read(FieldReader in) throws TarnException {
+        in.version(ENCODING, "an inode");
+        return new Inode(
+                in.varint(),
+                DirectoryKey.read(in),
+                in.text(),
+                in.flag(),
+                in.text(),
+                in.text(),
+                (int) in.varint(),
+                in.varint(),
+                in.varint(),
+                in.varint(),
+                in.varint(),
+                in.varint(),
+                in.varint(),
+                in.flag(),
+                in.varints(),
+                in.varint(),
+                in.attributes());
+    }
+}

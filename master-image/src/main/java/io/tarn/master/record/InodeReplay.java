@@ -1,0 +1,167 @@
+package io.tarn.master.record;
+
+import io.tarn.master.state.StateWriter;
+import io.tarn.master.state.Table;
+
+/** Replay of changes of owned inodes: INODE, EDGE, PENDING and DETACHED. For one record. */
+final class InodeReplay {
+    private static final byte[] NOTHING = {};
+
+    private final StateWriter state;
+    private final NamespaceView view;
+
+    InodeReplay(StateWriter state) {
+        this.state = state;
+        this.view = new NamespaceView(state);
+    }
+
+    void createCluster(Record.ClusterCreated record) {
+        NamespaceView.Cluster cluster =
+                new NamespaceView.Cluster(record.clusterId(), record.ticketKey().toByteArray());
+        state.put(Table.META, Keys.CLUSTER, cluster.encode());
+        put(record.root());
+        reserveIds(record.root().id() + 1);
+    }
+
+    void reserveIds(long endExclusive) {
+        state.put(Table.META, Keys.NEXT_ID, Keys.id(endExclusive));
+    }
+
+    void put(Inode inode) {
+        state.put(Table.INODE, Keys.id(inode.id()), inode.encode());
+    }
+
+    void createDirectory(Inode inode) {
+        put(inode);
+        attach(inode);
+        touch(inode.parent(), inode.createdMillis());
+    }
+
+    void startFile(Record.FileStarted record) {
+        Inode inode = record.inode();
+        put(inode);
+        state.put(
+                Table.PENDING,
+                inode.parent().childKey(inode.name()),
+                new PendingFile(inode.id(), record.clientId(), record.user()).encode());
+    }
+
+    void sealFile(Record.FileSealed record) {
+        Inode pending = existing(record.inodeId());
+        Inode sealed = pending.sealed(record.lengthBytes(), record.modifiedMillis(), record.holders());
+        state.delete(Table.PENDING, pending.parent().childKey(pending.name()));
+        replaceAt(sealed.parent(), sealed.name(), sealed.id());
+        put(sealed);
+        attach(sealed);
+        touch(sealed.parent(), record.modifiedMillis());
+    }
+
+    /** The pending file is no more: its inode goes, at once or, where workers may hold pages of it, by reclaim. */
+    Inode endPending(long inodeId, boolean reclaim) {
+        Inode pending = existing(inodeId);
+        state.delete(Table.PENDING, pending.parent().childKey(pending.name()));
+        if (reclaim) {
+            state.put(Table.DETACHED, Keys.id(inodeId), NOTHING);
+        } else {
+            state.delete(Table.INODE, Keys.id(inodeId));
+        }
+        return pending;
+    }
+
+    void move(Record.EntryMoved record) {
+        Inode inode = existing(record.inodeId());
+        replaceAt(record.parent(), record.name(), inode.id());
+        unlink(inode);
+        Inode moved = inode.movedTo(record.parent(), record.name());
+        put(moved);
+        attach(moved);
+        touch(inode.parent(), record.timeMillis());
+        touch(moved.parent(), record.timeMillis());
+    }
+
+    void movePending(Record.PendingMoved record) {
+        Inode inode = existing(record.inodeId());
+        byte[] source = inode.parent().childKey(inode.name());
+        byte[] pending = state.get(Table.PENDING, source);
+        if (pending == null) {
+            throw new IllegalStateException("inode " + inode.id() + " is not pending");
+        }
+        state.delete(Table.PENDING, source);
+        state.put(Table.PENDING, record.parent().childKey(record.name()), pending);
+        put(inode.movedTo(record.parent(), record.name()));
+    }
+
+    void detach(long inodeId, long timeMillis) {
+        Inode inode = existing(inodeId);
+        unlink(inode);
+        state.put(Table.DETACHED, Keys.id(inodeId), NOTHING);
+        touch(inode.parent(), timeMillis);
+    }
+
+    void detachChildren(Record.ChildrenDetached record) {
+        for (long inodeId : record.inodeIds()) {
+            unlink(existing(inodeId));
+            state.put(Table.DETACHED, Keys.id(inodeId), NOTHING);
+        }
+    }
+
+    void reclaim(Iterable<Long> inodeIds) {
+        for (long inodeId : inodeIds) {
+            state.delete(Table.DETACHED, Keys.id(inodeId));
+            state.delete(Table.INODE, Keys.id(inodeId));
+        }
+    }
+
+    /** Removes an inode that nothing hangs below and no worker holds anything of. */
+    void remove(Inode inode, long timeMillis) {
+        unlink(inode);
+        state.delete(Table.INODE, Keys.id(inode.id()));
+        touch(inode.parent(), timeMillis);
+    }
+
+    Inode existing(long inodeId) {
+        Inode inode = view.inode(inodeId);
+        if (inode == null) {
+            throw new IllegalStateException("a record about inode " + inodeId + ", which does not exist");
+        }
+        return inode;
+    }
+
+    private void attach(Inode inode) {
+        byte[] key = inode.parent().childKey(inode.name());
+        if (state.get(Table.EDGE, key) == null) {
+            countEdge(inode.parent(), 1);
+        }
+        state.put(Table.EDGE, key, Keys.id(inode.id()));
+    }
+
+    private void unlink(Inode inode) {
+        byte[] key = inode.parent().childKey(inode.name());
+        if (state.get(Table.EDGE, key) != null) {
+            countEdge(inode.parent(), -1);
+        }
+        state.delete(Table.EDGE, key);
+    }
+
+    private void countEdge(DirectoryKey parent, int change) {
+        if (parent instanceof DirectoryKey.Mirrored mirrored) {
+            StoreReplay.count(state, mirrored.mountId(), change, 0, 0);
+        }
+    }
+
+    private void replaceAt(DirectoryKey parent, String name, long newInodeId) {
+        long replaced = view.childId(parent, name);
+        if (replaced != 0 && replaced != newInodeId) {
+            state.put(Table.DETACHED, Keys.id(replaced), NOTHING);
+        }
+    }
+
+    private void touch(DirectoryKey parent, long timeMillis) {
+        if (parent instanceof DirectoryKey.Owned owned) {
+            Inode directory = view.inode(owned.inodeId());
+            if (directory != null && directory.modifiedMillis() < timeMillis) {
+                put(directory.modifiedAt(timeMillis));
+            }
+        }
+    }
+}

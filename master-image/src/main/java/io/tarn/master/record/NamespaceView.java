@@ -1,0 +1,144 @@
+package io.tarn.master.record;
+
+import io.tarn.master.state.StateReader;
+import io.tarn.master.state.Table;
+import io.tarn.protocol.error.TarnException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The journaled tables, typed. A thin view of one state; as safe for threads as that state. Damaged state is an {@link IllegalStateException}. */
+public class NamespaceView {
+    private final StateReader state;
+
+    public NamespaceView(StateReader state) {
+        this.state = state;
+    }
+
+    public StateReader state() {
+        return state;
+    }
+
+    public @Nullable Inode inode(long id) {
+        return value(Table.INODE, Keys.id(id), Inode::read);
+    }
+
+    /** The id of an owned child, or 0. */
+    public long childId(DirectoryKey directory, String name) {
+        byte[] value = state.get(Table.EDGE, directory.childKey(name));
+        return value == null ? 0 : Keys.idOf(value);
+    }
+
+    public @Nullable Inode child(DirectoryKey directory, String name) {
+        long id = childId(directory, name);
+        return id == 0 ? null : inode(id);
+    }
+
+    public boolean hasOwnedChildren(DirectoryKey directory) {
+        try (StateReader.Cursor cursor = state.scan(Table.EDGE, directory.encode(), null)) {
+            return cursor.next();
+        }
+    }
+
+    public @Nullable PendingFile pending(DirectoryKey directory, String name) {
+        return value(Table.PENDING, directory.childKey(name), PendingFile::read);
+    }
+
+    public @Nullable MountEntry mount(long mountId) {
+        return value(Table.MOUNT, Keys.id(mountId), MountEntry::read);
+    }
+
+    public List<MountEntry> mounts() {
+        List<MountEntry> mounts = new ArrayList<>();
+        try (StateReader.Cursor cursor = state.scan(Table.MOUNT, Keys.ALL, null)) {
+            while (cursor.next()) {
+                mounts.add(decode(cursor.value(), MountEntry::read));
+            }
+        }
+        return mounts;
+    }
+
+    public long mountTableVersion() {
+        return number(Keys.MOUNT_TABLE_VERSION);
+    }
+
+    /** The first id that is not reserved. */
+    public long nextId() {
+        return number(Keys.NEXT_ID);
+    }
+
+    public MountFigures figures(long mountId) {
+        MountFigures figures = value(Table.META, Keys.figures(mountId), MountFigures::read);
+        return figures == null ? MountFigures.NONE : figures;
+    }
+
+    public Overlay overlay(long mountId, String path) {
+        Overlay overlay = value(Table.OVERLAY, Keys.mounted(mountId, path), Overlay::read);
+        return overlay == null ? Overlay.NONE : overlay;
+    }
+
+    public @Nullable Tombstone tombstone(long mountId, String path) {
+        return value(Table.TOMBSTONE, Keys.mounted(mountId, path), Tombstone::read);
+    }
+
+    public @Nullable StoreRename rename(long operationId) {
+        return value(Table.INTENT, Keys.id(operationId), StoreRename::read);
+    }
+
+    /** Who this cluster is; null before its first record. */
+    public @Nullable Cluster cluster() {
+        return value(Table.META, Keys.CLUSTER, Cluster::read);
+    }
+
+    /** The remembered answer to a call, or null. */
+    public byte @Nullable [] answer(CallKey call) {
+        return state.get(Table.CALL, Keys.call(call));
+    }
+
+    /** Decodes a value that this release wrote or has checked when it replayed it. */
+    public static <T> T decode(byte[] bytes, Decoder<T> decoder) {
+        try {
+            return decoder.decode(new FieldReader(bytes));
+        } catch (TarnException e) {
+            throw new IllegalStateException("damaged state: " + e.getMessage(), e);
+        }
+    }
+
+    public static PendingFile pendingOf(byte[] value) {
+        return decode(value, PendingFile::read);
+    }
+
+    public static Tombstone tombstoneOf(byte[] value) {
+        return decode(value, Tombstone::read);
+    }
+
+    public static StoreRename renameOf(byte[] value) {
+        return decode(value, StoreRename::read);
+    }
+
+    private long number(byte[] key) {
+        byte[] value = state.get(Table.META, key);
+        return value == null ? 0 : Keys.idOf(value);
+    }
+
+    private <T> @Nullable T value(Table table, byte[] key, Decoder<T> decoder) {
+        byte[] value = state.get(table, key);
+        return value == null ? null : decode(value, decoder);
+    }
+
+    /** Reads one value. */
+    public interface Decoder<T> {
+        T decode(FieldReader in) throws TarnException;
+    }
+
+    /** The cluster's name, and the secret under which it signs tickets. */
+    public record Cluster(String id, byte[] ticketKey) {
+        byte[] encode() {
+            return new FieldWriter().text(id).bytes(ticketKey).toBytes();
+        }
+
+        static Cluster read(FieldReader in) throws TarnException {
+            return new Cluster(in.text(), in.bytes());
+        }
+    }
+}

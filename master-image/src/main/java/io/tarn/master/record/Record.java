@@ -1,0 +1,88 @@
+package io.tarn.master.record;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+
+/**
+ * One change of the namespace, as the journal holds it. All that is not determined by the state before (ids, times, keys) is in the record, so that
+ * replay is deterministic.
+ *
+ * <p>On the medium: one byte of type, one of encoding, then the fields in the order given here. Numbers of types are never reused.
+ *
+ * <table>
+ * <caption>Version history</caption>
+ * <tr><th>release</th><th>change</th></tr>
+ * <tr><td>0.1</td><td>types 1 to 24, all in encoding 1</td></tr>
+ * </table>
+ */
+public sealed interface Record {
+    /** The first record: who this cluster is. */
+    record ClusterCreated(String clusterId, ByteString ticketKey, Inode root) implements Record {}
+
+    /** Ids below the end will never be given again. */
+    record IdsReserved(long endExclusive) implements Record {}
+
+    record DirectoryCreated(Inode inode) implements Record {}
+
+    /** A client begins to write; the file is not in its directory yet. */
+    record FileStarted(Inode inode, long clientId, String user) implements Record {}
+
+    /** A file that only the cache holds is complete, and replaces what had its name. */
+    record FileSealed(long inodeId, long lengthBytes, long modifiedMillis, List<Long> holders) implements Record {}
+
+    /** A file that was written through is complete: the store is the truth about it from now on. */
+    record FilePersisted(long inodeId, Overlay overlay) implements Record {}
+
+    /** The writer has gone or given up. */
+    record FileAbandoned(long inodeId) implements Record {}
+
+    /** New attributes of an owned inode. */
+    record InodeChanged(Inode inode) implements Record {}
+
+    /** New attributes of a mirrored path; none removes the overlay. */
+    record OverlayChanged(long mountId, String path, Overlay overlay) implements Record {}
+
+    record OverlaysRemoved(long mountId, List<String> paths) implements Record {}
+
+    /** A rename of owned data, of whatever size; a file at the target is replaced. */
+    record EntryMoved(long inodeId, DirectoryKey parent, String name, long timeMillis) implements Record {}
+
+    /** A rename of a file that is being written. */
+    record PendingMoved(long inodeId, DirectoryKey parent, String name) implements Record {}
+
+    /** An owned file or tree is deleted; reclaimed later. */
+    record EntryDetached(long inodeId, long timeMillis) implements Record {}
+
+    /** Children of a detached directory become detached themselves. */
+    record ChildrenDetached(long directoryId, List<Long> inodeIds) implements Record {}
+
+    /** Nothing is left of these. */
+    record InodesReclaimed(List<Long> inodeIds) implements Record {}
+
+    /** A store is mounted; the mount point is created or changed with it. */
+    record MountAdded(MountEntry mount, Inode mountPoint) implements Record {}
+
+    record MountRemoved(long mountId, long timeMillis) implements Record {}
+
+    record TombstonePlaced(long mountId, String path, Tombstone tombstone) implements Record {}
+
+    record TombstoneCleared(long mountId, String path) implements Record {}
+
+    record RenameIntended(long operationId, StoreRename rename) implements Record {}
+
+    /** From here on readers see the target. */
+    record RenameFlipped(long operationId) implements Record {}
+
+    /** @param done false: nothing has happened, all is as before */
+    record RenameEnded(long operationId, boolean done) implements Record {}
+
+    /**
+     * The answer to a call, for its repetition.
+     *
+     * @param forgottenCallNumber an older call of this client that falls out of the window; 0 = none
+     */
+    record CallAnswered(CallKey call, ByteString answer, long forgottenCallNumber) implements Record {}
+
+    /** The client has not been heard of for long. */
+    record CallsForgotten(long clientId, List<Long> callNumbers) implements Record {}
+}

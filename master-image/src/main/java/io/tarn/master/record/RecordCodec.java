@@ -1,0 +1,141 @@
+package io.tarn.master.record;
+
+import io.tarn.master.leader.RecordType;
+import io.tarn.master.record.Record.*;
+import io.tarn.master.state.StateWriter;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import java.nio.ByteBuffer;
+
+/** The encoding of {@link Record}, described there. Stateless. */
+public final class RecordCodec implements RecordType<Record> {
+    private static final int ENCODING = 1;
+
+    @Override
+    public byte[] encode(Record record) {
+        FieldWriter out = new FieldWriter();
+        out.u8(typeOf(record)).u8(ENCODING);
+        switch (record) {
+            case ClusterCreated r -> {
+                out.text(r.clusterId()).bytes(r.ticketKey());
+                r.root().write(out);
+            }
+            case IdsReserved r -> out.varint(r.endExclusive());
+            case DirectoryCreated r -> r.inode().write(out);
+            case FileStarted r -> {
+                r.inode().write(out);
+                out.fixed64(r.clientId()).text(r.user());
+            }
+            case FileSealed r -> out.varint(r.inodeId())
+                    .varint(r.lengthBytes())
+                    .varint(r.modifiedMillis())
+                    .varints(r.holders());
+            case FilePersisted r -> r.overlay().write(out.varint(r.inodeId()));
+            case FileAbandoned r -> out.varint(r.inodeId());
+            case InodeChanged r -> r.inode().write(out);
+            case OverlayChanged r -> r.overlay().write(out.varint(r.mountId()).text(r.path()));
+            case OverlaysRemoved r -> out.varint(r.mountId()).texts(r.paths());
+            case EntryMoved r -> {
+                r.parent().write(out.varint(r.inodeId()));
+                out.text(r.name()).varint(r.timeMillis());
+            }
+            case PendingMoved r -> {
+                r.parent().write(out.varint(r.inodeId()));
+                out.text(r.name());
+            }
+            case EntryDetached r -> out.varint(r.inodeId()).varint(r.timeMillis());
+            case ChildrenDetached r -> out.varint(r.directoryId()).varints(r.inodeIds());
+            case InodesReclaimed r -> out.varints(r.inodeIds());
+            case MountAdded r -> {
+                r.mount().write(out);
+                r.mountPoint().write(out);
+            }
+            case MountRemoved r -> out.varint(r.mountId()).varint(r.timeMillis());
+            case TombstonePlaced r -> r.tombstone().write(out.varint(r.mountId()).text(r.path()));
+            case TombstoneCleared r -> out.varint(r.mountId()).text(r.path());
+            case RenameIntended r -> r.rename().write(out.varint(r.operationId()));
+            case RenameFlipped r -> out.varint(r.operationId());
+            case RenameEnded r -> out.varint(r.operationId()).flag(r.done());
+            case CallAnswered r -> {
+                r.call().write(out);
+                out.bytes(r.answer()).varint(r.forgottenCallNumber());
+            }
+            case CallsForgotten r -> out.fixed64(r.clientId()).varints(r.callNumbers());
+        }
+        return out.toBytes();
+    }
+
+    @Override
+    public Record decode(ByteBuffer bytes) throws TarnException {
+        FieldReader in = new FieldReader(bytes);
+        int type = in.u8();
+        in.version(ENCODING, "a record of type " + type);
+        Record record =
+                switch (type) {
+                    case 1 -> new ClusterCreated(in.text(), in.byteString(), Inode.read(in));
+                    case 2 -> new IdsReserved(in.varint());
+                    case 3 -> new DirectoryCreated(Inode.read(in));
+                    case 4 -> new FileStarted(Inode.read(in), in.fixed64(), in.text());
+                    case 5 -> new FileSealed(in.varint(), in.varint(), in.varint(), in.varints());
+                    case 6 -> new FilePersisted(in.varint(), Overlay.read(in));
+                    case 7 -> new FileAbandoned(in.varint());
+                    case 8 -> new InodeChanged(Inode.read(in));
+                    case 9 -> new OverlayChanged(in.varint(), in.text(), Overlay.read(in));
+                    case 10 -> new OverlaysRemoved(in.varint(), in.texts());
+                    case 11 -> new EntryMoved(in.varint(), DirectoryKey.read(in), in.text(), in.varint());
+                    case 12 -> new PendingMoved(in.varint(), DirectoryKey.read(in), in.text());
+                    case 13 -> new EntryDetached(in.varint(), in.varint());
+                    case 14 -> new ChildrenDetached(in.varint(), in.varints());
+                    case 15 -> new InodesReclaimed(in.varints());
+                    case 16 -> new MountAdded(MountEntry.read(in), Inode.read(in));
+                    case 17 -> new MountRemoved(in.varint(), in.varint());
+                    case 18 -> new TombstonePlaced(in.varint(), in.text(), Tombstone.read(in));
+                    case 19 -> new TombstoneCleared(in.varint(), in.text());
+                    case 20 -> new RenameIntended(in.varint(), StoreRename.read(in));
+                    case 21 -> new RenameFlipped(in.varint());
+                    case 22 -> new RenameEnded(in.varint(), in.flag());
+                    case 23 -> new CallAnswered(CallKey.read(in), in.byteString(), in.varint());
+                    case 24 -> new CallsForgotten(in.fixed64(), in.varints());
+                    default -> throw new TarnException(
+                            ErrorCode.UNSUPPORTED,
+                            "the journal holds a record of type " + type
+                                    + ", which this release does not know; start the release that wrote it");
+                };
+        in.end("a record of type " + type);
+        return record;
+    }
+
+    @Override
+    public void replay(Record record, StateWriter state) {
+        Replay.replay(record, state);
+    }
+
+    private static int typeOf(Record record) {
+        return switch (record) {
+            case ClusterCreated r -> 1;
+            case IdsReserved r -> 2;
+            case DirectoryCreated r -> 3;
+            case FileStarted r -> 4;
+            case FileSealed r -> 5;
+            case FilePersisted r -> 6;
+            case FileAbandoned r -> 7;
+            case InodeChanged r -> 8;
+            case OverlayChanged r -> 9;
+            case OverlaysRemoved r -> 10;
+            case EntryMoved r -> 11;
+            case PendingMoved r -> 12;
+            case EntryDetached r -> 13;
+            case ChildrenDetached r -> 14;
+            case InodesReclaimed r -> 15;
+            case MountAdded r -> 16;
+            case MountRemoved r -> 17;
+            case TombstonePlaced r -> 18;
+            case TombstoneCleared r -> 19;
+            case RenameIntended r -> 20;
+            case RenameFlipped r -> 21;
+            case RenameEnded r -> 22;
+            case CallAnswered r -> 23;
+            case CallsForgotten r -> 24;
+        };
+    }
+}

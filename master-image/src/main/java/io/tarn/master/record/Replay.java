@@ -1,0 +1,47 @@
+package io.tarn.master.record;
+
+import io.tarn.master.record.Record.*;
+import io.tarn.master.state.StateWriter;
+
+/** What each record does to the state. Stateless and deterministic: the same records make the same state, whoever replays them. */
+final class Replay {
+    private Replay() {}
+
+    static void replay(Record record, StateWriter state) {
+        InodeReplay inodes = new InodeReplay(state);
+        StoreReplay stores = new StoreReplay(state);
+        switch (record) {
+            case ClusterCreated r -> inodes.createCluster(r);
+            case IdsReserved r -> inodes.reserveIds(r.endExclusive());
+            case DirectoryCreated r -> inodes.createDirectory(r.inode());
+            case FileStarted r -> inodes.startFile(r);
+            case FileSealed r -> inodes.sealFile(r);
+            case FilePersisted r -> {
+                Inode inode = inodes.endPending(r.inodeId(), false);
+                if (inode.parent() instanceof DirectoryKey.Mirrored parent) {
+                    stores.setOverlay(parent.mountId(), parent.childPath(inode.name()), r.overlay());
+                }
+            }
+            case FileAbandoned r -> inodes.endPending(r.inodeId(), true);
+            case InodeChanged r -> inodes.put(r.inode());
+            case OverlayChanged r -> stores.setOverlay(r.mountId(), r.path(), r.overlay());
+            case OverlaysRemoved r -> r.paths()
+                    .forEach(path -> stores.setOverlay(r.mountId(), path, Overlay.NONE));
+            case EntryMoved r -> inodes.move(r);
+            case PendingMoved r -> inodes.movePending(r);
+            case EntryDetached r -> inodes.detach(r.inodeId(), r.timeMillis());
+            case ChildrenDetached r -> inodes.detachChildren(r);
+            case InodesReclaimed r -> inodes.reclaim(r.inodeIds());
+            case MountAdded r -> stores.addMount(r, inodes);
+            case MountRemoved r -> stores.removeMount(r, inodes);
+            case TombstonePlaced r -> stores.placeTombstone(r.mountId(), r.path(), r.tombstone());
+            case TombstoneCleared r -> stores.clearTombstone(r.mountId(), r.path());
+            case RenameIntended r -> stores.intendRename(r.operationId(), r.rename());
+            case RenameFlipped r -> stores.flipRename(r.operationId());
+            case RenameEnded r -> stores.endRename(r.operationId(), r.done());
+            case CallAnswered r -> stores.answerCall(r);
+            case CallsForgotten r -> r.callNumbers()
+                    .forEach(number -> stores.forgetCall(new CallKey(r.clientId(), number)));
+        }
+    }
+}

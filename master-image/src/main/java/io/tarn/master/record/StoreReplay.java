@@ -1,0 +1,162 @@
+package io.tarn.master.record;
+
+import io.tarn.master.state.StateReader;
+import io.tarn.master.state.StateWriter;
+import io.tarn.master.state.Table;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Replay of what concerns mounted stores and calls: MOUNT, OVERLAY, TOMBSTONE, INTENT and CALL. For one record. */
+final class StoreReplay {
+    private final StateWriter state;
+    private final NamespaceView view;
+
+    StoreReplay(StateWriter state) {
+        this.state = state;
+        this.view = new NamespaceView(state);
+    }
+
+    void addMount(Record.MountAdded record, InodeReplay inodes) {
+        MountEntry mount = record.mount();
+        state.put(Table.MOUNT, Keys.id(mount.id()), mount.encode());
+        if (view.inode(mount.inodeId()) == null) {
+            inodes.createDirectory(record.mountPoint());
+        } else {
+            inodes.put(record.mountPoint());
+        }
+        countMountTableChange();
+    }
+
+    void removeMount(Record.MountRemoved record, InodeReplay inodes) {
+        MountEntry mount = view.mount(record.mountId());
+        if (mount == null) {
+            throw new IllegalStateException("a record about mount " + record.mountId() + ", which does not exist");
+        }
+        state.delete(Table.MOUNT, Keys.id(mount.id()));
+        Inode mountPoint = inodes.existing(mount.inodeId());
+        if (mount.madeDirectory()) {
+            inodes.remove(mountPoint, record.timeMillis());
+        } else {
+            inodes.put(mountPoint.withMount(0));
+        }
+        for (String path : overlaysBelow(mount.id(), "")) {
+            state.delete(Table.OVERLAY, Keys.mounted(mount.id(), path));
+        }
+        state.delete(Table.META, Keys.figures(mount.id()));
+        countMountTableChange();
+    }
+
+    void setOverlay(long mountId, String path, Overlay overlay) {
+        byte[] key = Keys.mounted(mountId, path);
+        boolean existed = state.get(Table.OVERLAY, key) != null;
+        if (overlay.isNone()) {
+            state.delete(Table.OVERLAY, key);
+        } else {
+            state.put(Table.OVERLAY, key, overlay.encode());
+        }
+        count(state, mountId, 0, 0, (overlay.isNone() ? 0 : 1) - (existed ? 1 : 0));
+    }
+
+    void placeTombstone(long mountId, String path, Tombstone tombstone) {
+        byte[] key = Keys.mounted(mountId, path);
+        if (state.get(Table.TOMBSTONE, key) == null) {
+            count(state, mountId, 0, 1, 0);
+        }
+        state.put(Table.TOMBSTONE, key, tombstone.encode());
+    }
+
+    void clearTombstone(long mountId, String path) {
+        byte[] key = Keys.mounted(mountId, path);
+        if (state.get(Table.TOMBSTONE, key) != null) {
+            count(state, mountId, 0, -1, 0);
+        }
+        state.delete(Table.TOMBSTONE, key);
+    }
+
+    /** By copies, the target is hidden until the flip, unless a file there goes on being what readers see. */
+    void intendRename(long operationId, StoreRename rename) {
+        state.put(Table.INTENT, Keys.id(operationId), rename.encode());
+        if (rename.byCopies() && !rename.replaces()) {
+            placeTombstone(rename.mountId(), rename.target(), renameTombstone(rename));
+        }
+    }
+
+    /** By copies: the target shows, the source is hidden until it is deleted. */
+    void flipRename(long operationId) {
+        StoreRename rename = existingRename(operationId);
+        state.put(Table.INTENT, Keys.id(operationId), rename.asFlipped().encode());
+        clearTombstone(rename.mountId(), rename.target());
+        placeTombstone(rename.mountId(), rename.source(), renameTombstone(rename));
+        moveOverlays(rename);
+    }
+
+    void endRename(long operationId, boolean done) {
+        StoreRename rename = existingRename(operationId);
+        state.delete(Table.INTENT, Keys.id(operationId));
+        if (rename.byCopies()) {
+            clearTombstone(rename.mountId(), rename.flipped() ? rename.source() : rename.target());
+        } else if (done) {
+            moveOverlays(rename);
+        }
+    }
+
+    void answerCall(Record.CallAnswered record) {
+        state.put(Table.CALL, Keys.call(record.call()), record.answer().toByteArray());
+        if (record.forgottenCallNumber() != 0) {
+            forgetCall(new CallKey(record.call().clientId(), record.forgottenCallNumber()));
+        }
+    }
+
+    void forgetCall(CallKey call) {
+        state.delete(Table.CALL, Keys.call(call));
+    }
+
+    private void moveOverlays(StoreRename rename) {
+        setOverlay(rename.mountId(), rename.target(), Overlay.NONE);
+        for (String path : overlaysBelow(rename.mountId(), rename.source())) {
+            Overlay overlay = view.overlay(rename.mountId(), path);
+            setOverlay(rename.mountId(), path, Overlay.NONE);
+            String moved = rename.target() + path.substring(rename.source().length());
+            setOverlay(rename.mountId(), moved, overlay);
+        }
+    }
+
+    private List<String> overlaysBelow(long mountId, String top) {
+        List<String> paths = new ArrayList<>();
+        try (StateReader.Cursor cursor = state.scan(Table.OVERLAY, Keys.mounted(mountId, top), null)) {
+            while (cursor.next()) {
+                String path = Keys.mountedPath(cursor.key());
+                if (Keys.liesAtOrBelow(path, top)) {
+                    paths.add(path);
+                }
+            }
+        }
+        return paths;
+    }
+
+    private StoreRename existingRename(long operationId) {
+        StoreRename rename = view.rename(operationId);
+        if (rename == null) {
+            throw new IllegalStateException("a record about operation " + operationId + ", which is not under way");
+        }
+        return rename;
+    }
+
+    private static Tombstone renameTombstone(StoreRename rename) {
+        return new Tombstone(Tombstone.Reason.RENAME, rename.directory(), rename.sourceTag(), rename.call());
+    }
+
+    private void countMountTableChange() {
+        state.put(Table.META, Keys.MOUNT_TABLE_VERSION, Keys.id(view.mountTableVersion() + 1));
+    }
+
+    static void count(StateWriter state, long mountId, int edges, int tombstones, int overlays) {
+        if (edges == 0 && tombstones == 0 && overlays == 0) {
+            return;
+        }
+        MountFigures before = new NamespaceView(state).figures(mountId);
+        MountFigures after = new MountFigures(
+                before.edges() + edges, before.tombstones() + tombstones, before.overlays() + overlays);
+        state.put(Table.META, Keys.figures(mountId), after.encode());
+    }
+}
