@@ -131,6 +131,11 @@ public final class Mirror {
         table.remove(mountId, path, clock.millis());
     }
 
+    /** Tarn has renamed {@code source}, in the store, to what {@code target} describes. */
+    public void move(long mountId, String source, StoreStatus target) {
+        table.move(mountId, source, target, clock.millis());
+    }
+
     /** Forgets what is known of a tree. */
     public void forget(long mountId, String path) {
         table.forget(mountId, path);

@@ -28,7 +28,8 @@ public record MirrorRow(
         long childrenLoadedMillis) {
     private static final int ENCODING = 1;
 
-    static MirrorRow of(StoreStatus status, long loadedMillis) {
+    /** What a look that began at {@code loadedMillis} saw. */
+    public static MirrorRow of(StoreStatus status, long loadedMillis) {
         return new MirrorRow(
                 true,
                 status.directory(),

@@ -68,6 +68,24 @@ final class MirrorTable {
         store.cache(changes);
     }
 
+    /** One place is empty and the other taken, at once. What lies below the target is looked at again when asked for. */
+    synchronized void move(long mountId, String source, StoreStatus target, long nowMillis) {
+        exclude(mountId, source);
+        exclude(mountId, target.path());
+        removeBelow(mountId, source);
+        removeBelow(mountId, target.path());
+        Changes changes = new Changes();
+        changes.put(
+                Table.MIRROR,
+                MirrorKeys.row(mountId, source),
+                MirrorRow.absent(nowMillis).encode());
+        changes.put(
+                Table.MIRROR,
+                MirrorKeys.row(mountId, target.path()),
+                MirrorRow.of(target, nowMillis).encode());
+        store.cache(changes);
+    }
+
     /** Forgets what is known of a tree, so that the next look goes to the store. */
     synchronized void forget(long mountId, String path) {
         exclude(mountId, path);

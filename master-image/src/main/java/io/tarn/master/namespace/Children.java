@@ -1,0 +1,98 @@
+package io.tarn.master.namespace;
+
+import io.tarn.master.mirror.Mirror;
+import io.tarn.master.mirror.MirrorKeys;
+import io.tarn.master.mirror.MirrorMiss;
+import io.tarn.master.mirror.MirrorRow;
+import io.tarn.master.record.DirectoryKey;
+import io.tarn.master.record.Inode;
+import io.tarn.master.record.Keys;
+import io.tarn.master.record.MountEntry;
+import io.tarn.master.record.MountFigures;
+import io.tarn.master.record.NamespaceView;
+import io.tarn.master.state.StateReader;
+import io.tarn.master.state.Table;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The children of one directory in the order of their names' bytes: owned ones, united with what the store holds, without what is hidden. */
+final class Children {
+    private Children() {}
+
+    record Child(String name, Node node) {}
+
+    /** At most {@code wanted} children after a name; fewer only at the end. */
+    static List<Child> of(Resolver resolver, DirectoryKey directory, String after, int wanted) throws MirrorMiss {
+        List<Child> owned = owned(resolver.view(), directory, after, wanted);
+        if (!(directory instanceof DirectoryKey.Mirrored mirrored)) {
+            return owned;
+        }
+        return merge(owned, mirrored(resolver, mirrored, after, wanted), wanted);
+    }
+
+    private static List<Child> owned(NamespaceView view, DirectoryKey directory, String after, int wanted) {
+        byte[] prefix = directory.encode();
+        byte[] start = after.isEmpty() ? null : directory.childKey(after);
+        List<Child> children = new ArrayList<>();
+        try (StateReader.Cursor cursor = view.state().scan(Table.EDGE, prefix, start)) {
+            while (children.size() < wanted && cursor.next()) {
+                Inode inode = view.inode(Keys.idOf(cursor.value()));
+                if (inode == null) {
+                    throw new IllegalStateException("an entry of a directory without its inode");
+                }
+                children.add(new Child(inode.name(), new Node.OwnedNode(inode)));
+            }
+        }
+        return children;
+    }
+
+    private static List<Child> mirrored(Resolver resolver, DirectoryKey.Mirrored directory, String after, int wanted)
+            throws MirrorMiss {
+        MountEntry mount = resolver.mount(directory.mountId());
+        StateReader state = resolver.view().state();
+        Mirror.requireChildren(state, mount, directory.path(), resolver.notBefore(mount));
+        MountFigures figures = resolver.view().figures(mount.id());
+        byte[] prefix = MirrorKeys.children(mount.id(), directory.path());
+        byte @Nullable [] start = after.isEmpty() ? null : MirrorKeys.row(mount.id(), directory.childPath(after));
+        List<Child> children = new ArrayList<>();
+        try (StateReader.Cursor cursor = state.scan(Table.MIRROR, prefix, start)) {
+            while (children.size() < wanted && cursor.next()) {
+                MirrorRow row = MirrorRow.decode(cursor.value());
+                String place = MirrorKeys.path(cursor.key());
+                boolean hidden = figures.tombstones() != 0 && resolver.view().tombstone(mount.id(), place) != null;
+                if (row.present() && !hidden) {
+                    String name = place.substring(place.lastIndexOf('/') + 1);
+                    children.add(new Child(name, resolver.ofRow(mount, figures, place, row)));
+                }
+            }
+        }
+        return children;
+    }
+
+    private static List<Child> merge(List<Child> owned, List<Child> mirrored, int wanted) {
+        if (owned.isEmpty()) {
+            return mirrored;
+        }
+        List<Child> merged = new ArrayList<>();
+        int o = 0;
+        int m = 0;
+        while (merged.size() < wanted && (o < owned.size() || m < mirrored.size())) {
+            int order = o == owned.size()
+                    ? 1
+                    : m == mirrored.size()
+                            ? -1
+                            : compare(owned.get(o).name(), mirrored.get(m).name());
+            merged.add(order <= 0 ? owned.get(o) : mirrored.get(m));
+            o += order <= 0 ? 1 : 0;
+            m += order >= 0 ? 1 : 0;
+        }
+        return merged;
+    }
+
+    private static int compare(String a, String b) {
+        return Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    }
+}

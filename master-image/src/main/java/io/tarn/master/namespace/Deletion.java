@@ -1,0 +1,108 @@
+package io.tarn.master.namespace;
+
+import io.tarn.master.mirror.MirrorMiss;
+import io.tarn.master.record.DirectoryKey;
+import io.tarn.master.record.MountEntry;
+import io.tarn.master.record.NamespaceView;
+import io.tarn.master.record.Record;
+import io.tarn.master.record.Tombstone;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.DeleteRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Deletes files and trees. Owned ones are detached by one record, whatever their size, and reclaimed in the background. Mirrored ones are hidden, deleted in
+ * their store, and forgotten. Safe for many threads.
+ */
+final class Deletion {
+    private final NamespaceParts parts;
+    private final Lookups lookups;
+    private final Mutations mutations;
+    private final StoreDeletion stores;
+
+    Deletion(NamespaceParts parts, Lookups lookups, Mutations mutations, StoreDeletion stores) {
+        this.parts = parts;
+        this.lookups = lookups;
+        this.mutations = mutations;
+        this.stores = stores;
+    }
+
+    CompletableFuture<Boolean> delete(DeleteRequest message) throws TarnException {
+        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        if (request.path().isRoot()) {
+            throw new TarnException(ErrorCode.INVALID_ARGUMENT, "the root cannot be deleted");
+        }
+        MountTable mounts = parts.mountTables().of(new NamespaceView(parts.store()));
+        MountEntry mount = mounts.covering(request.path());
+        if (mount != null && mounts.at(request.path()) == null) {
+            Writability.requireWritable(mount);
+            return mutations.throughStore(
+                    request.call(),
+                    CallAnswers.DONE,
+                    List.of(request.path()),
+                    Boolean.class,
+                    () -> deleteMounted(request, message.getRecursive(), mount));
+        }
+        return mutations.inMemory(request.call(), CallAnswers.DONE, (view, records) -> {
+            Resolver resolver = lookups.resolver(view, request.user(), request.startMillis());
+            Walk walk = resolver.walk(request.path());
+            Node node = check(resolver, walk, message.getRecursive());
+            if (!(node instanceof Node.OwnedNode owned)) {
+                throw MissingDirectories.mountsChanged();
+            }
+            if (owned.isDirectory() && !message.getRecursive() && view.hasOwnedChildren(owned.directoryKey())) {
+                throw notEmpty(walk);
+            }
+            records.accept(new Record.EntryDetached(owned.inode().id(), request.startMillis()));
+            return true;
+        });
+    }
+
+    private boolean deleteMounted(Request request, boolean recursive, MountEntry mount) throws TarnException {
+        Target target = lookups.blocking(request.user(), request.startMillis(), resolver -> {
+            Walk walk = resolver.walk(request.path());
+            Node node = check(resolver, walk, recursive);
+            if (!(node instanceof Node.MirroredNode mirrored)) {
+                throw MissingDirectories.mountsChanged();
+            }
+            Writability.requireNoWriterBelow(resolver.view(), mount, mirrored.path());
+            if (mirrored.isDirectory() && !recursive && !isEmpty(resolver, mirrored.directoryKey())) {
+                throw notEmpty(walk);
+            }
+            return new Target(
+                    mirrored.path(), mirrored.isDirectory(), mirrored.row().versionTag());
+        });
+        Tombstone tombstone =
+                new Tombstone(Tombstone.Reason.DELETE, target.directory, target.versionTag, request.call());
+        mutations.step((view, records) -> {
+            records.accept(new Record.TombstonePlaced(mount.id(), target.place, tombstone));
+            return true;
+        });
+        return stores.carryOut(mount, target.place, tombstone, recursive);
+    }
+
+    private record Target(String place, boolean directory, String versionTag) {}
+
+    private static Node check(Resolver resolver, Walk walk, boolean recursive) throws TarnException {
+        Node node = walk.require();
+        Writability.requireNoMountBelow(resolver.mounts(), walk.path(), "delete");
+        String path = walk.path().toString();
+        Permissions.requireRemoval(walk.directory(), node, resolver.user(), path);
+        if (node.isDirectory() && recursive) {
+            int all = Permissions.READ | Permissions.WRITE | Permissions.EXECUTE;
+            Permissions.require(node, resolver.user(), all, path);
+        }
+        return node;
+    }
+
+    static boolean isEmpty(Resolver resolver, DirectoryKey directory) throws MirrorMiss {
+        return Children.of(resolver, directory, "", 1).isEmpty();
+    }
+
+    private static TarnException notEmpty(Walk walk) {
+        return new TarnException(
+                ErrorCode.DIRECTORY_NOT_EMPTY, walk.path() + " is not empty; delete it recursively, or empty it first");
+    }
+}

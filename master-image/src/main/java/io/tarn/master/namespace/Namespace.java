@@ -1,0 +1,268 @@
+package io.tarn.master.namespace;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tarn.master.leader.Leader;
+import io.tarn.master.mirror.Mirror;
+import io.tarn.master.record.DirectoryKey;
+import io.tarn.master.record.NamespaceView;
+import io.tarn.master.record.PendingFile;
+import io.tarn.master.record.Record;
+import io.tarn.master.state.StateStore;
+import io.tarn.master.state.Table;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.ticket.TicketSigner;
+import io.tarn.protocol.v1.*;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The namespace: what callers can ask of it. No method waits for a store or the journal: answers come through futures, failures as {@link TarnException},
+ * thrown at once or through the future. Safe for many threads.
+ */
+public final class Namespace implements AutoCloseable {
+    private final NamespaceParts parts;
+    private final Lookups lookups;
+    private final FileCreation creation;
+    private final FileCompletion completion;
+    private final DirectoryCreation directories;
+    private final Deletion deletion;
+    private final Renaming renaming;
+    private final AttributeChanges attributes;
+    private final Mounting mounting;
+    private final Syncing syncing;
+    private final Recovery recovery;
+    private final Housekeeping housekeeping;
+
+    /**
+     * @param leader writes to {@code store}, which holds a cluster already
+     * @param workers soft state, asked at each open
+     */
+    public Namespace(
+            Leader<Record> leader,
+            StateStore store,
+            Mirror mirror,
+            Workers workers,
+            GroupResolver groups,
+            TicketSigner signer,
+            InstantSource clock,
+            MeterRegistry meters,
+            NamespaceConfig config) {
+        Users users = new Users(groups, config);
+        this.parts = new NamespaceParts(
+                leader,
+                store,
+                new MountTables(store),
+                mirror,
+                new MirrorDefaults(users.superuser(), users.supergroup()),
+                users,
+                new PathLocks(config.pathWait().toMillis()),
+                new Leases(clock, config.lease().toMillis()),
+                new CallWindow(store),
+                new IdAllocator(new NamespaceView(store)),
+                new Tickets(signer, clock, leader.epoch(), config),
+                workers,
+                new StoreExecutor(config.storeOperations()),
+                new StatusMessages(config.blockSize().bytes()),
+                clock,
+                config);
+        this.lookups = new Lookups(parts);
+        Mutations mutations = new Mutations(parts);
+        MissingDirectories missing = new MissingDirectories(parts);
+        this.creation = new FileCreation(parts, lookups, mutations, missing);
+        this.completion = new FileCompletion(parts, mutations);
+        this.directories = new DirectoryCreation(parts, lookups, mutations, missing);
+        StoreDeletion storeDeletion = new StoreDeletion(parts, mutations);
+        this.deletion = new Deletion(parts, lookups, mutations, storeDeletion);
+        StoreRenaming storeRenaming = new StoreRenaming(parts, mutations, new CopyRenaming(parts, mutations));
+        this.renaming = new Renaming(parts, lookups, mutations, storeRenaming);
+        this.attributes = new AttributeChanges(parts, lookups, mutations);
+        this.mounting = new Mounting(parts, lookups, mutations);
+        this.syncing = new Syncing(parts, lookups);
+        this.recovery = new Recovery(parts, storeDeletion, storeRenaming);
+        this.housekeeping = new Housekeeping(parts, mutations, new Reclaimer(parts, mutations), recovery);
+        meters.gauge("tarn.master.inodes", store, s -> s.estimatedEntries(Table.INODE));
+        meters.gauge("tarn.master.mirrored.entries", store, s -> s.estimatedEntries(Table.MIRROR));
+    }
+
+    /** Gives writers of before a full lease, and begins the work in the background. */
+    public void start() {
+        parts.leases().grantAll(parts.store());
+        housekeeping.start();
+    }
+
+    public CompletableFuture<GetStatusResponse> status(GetStatusRequest message) throws TarnException {
+        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        return lookups.start(request.user(), resolver -> GetStatusResponse.newBuilder()
+                .setStatus(statusOrPending(request, resolver))
+                .build());
+    }
+
+    public CompletableFuture<OpenResponse> open(OpenRequest message) throws TarnException {
+        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        return lookups.start(request.user(), resolver -> {
+            Node node = resolver.require(request.path());
+            String path = request.path().toString();
+            if (node.isDirectory()) {
+                throw new TarnException(ErrorCode.IS_A_DIRECTORY, path + " is a directory; list it");
+            }
+            Permissions.require(node, request.user(), Permissions.READ, path);
+            FileStatus status = parts.statuses().of(node, path);
+            return OpenResponse.newBuilder()
+                    .setStatus(status)
+                    .setTicket(parts.tickets().toRead(node, status.getId(), path))
+                    .addAllWorkers(workersFor(node, path))
+                    .build();
+        });
+    }
+
+    /** Begins a listing; its pages may wait for stores. */
+    public Listing list(ListRequest message) throws TarnException {
+        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        return new Listing(
+                lookups,
+                parts.statuses(),
+                request,
+                message.getRecursive(),
+                message.getStartAfter(),
+                Integer.toUnsignedLong(message.getLimit()));
+    }
+
+    public CompletableFuture<CreateResponse> create(CreateRequest message) throws TarnException {
+        return creation.create(message);
+    }
+
+    public CompletableFuture<CompleteResponse> complete(CompleteRequest message) throws TarnException {
+        return completion.complete(message);
+    }
+
+    public CompletableFuture<AbandonResponse> abandon(AbandonRequest message) {
+        return completion.abandon(message).thenApply(done -> AbandonResponse.getDefaultInstance());
+    }
+
+    public RenewLeasesResponse renewLeases(RenewLeasesRequest message) {
+        return RenewLeasesResponse.newBuilder()
+                .addAllLostFileIds(completion.renew(message))
+                .build();
+    }
+
+    public CompletableFuture<MakeDirectoryResponse> makeDirectory(MakeDirectoryRequest message) throws TarnException {
+        return directories.make(message).thenApply(status -> MakeDirectoryResponse.newBuilder()
+                .setStatus(status)
+                .build());
+    }
+
+    public CompletableFuture<DeleteResponse> delete(DeleteRequest message) throws TarnException {
+        return deletion.delete(message).thenApply(done -> DeleteResponse.getDefaultInstance());
+    }
+
+    public CompletableFuture<RenameResponse> rename(RenameRequest message) throws TarnException {
+        return renaming.rename(message).thenApply(done -> RenameResponse.getDefaultInstance());
+    }
+
+    public CompletableFuture<SetAttributesResponse> setAttributes(SetAttributesRequest message) throws TarnException {
+        return attributes.set(message).thenApply(status -> SetAttributesResponse.newBuilder()
+                .setStatus(status)
+                .build());
+    }
+
+    public CompletableFuture<SyncResponse> sync(SyncRequest message) throws TarnException {
+        return syncing.sync(message);
+    }
+
+    public CompletableFuture<MountResponse> mount(MountRequest message) throws TarnException {
+        return mounting.mount(message)
+                .thenApply(mount -> MountResponse.newBuilder().setMount(mount).build());
+    }
+
+    public CompletableFuture<UnmountResponse> unmount(UnmountRequest message) throws TarnException {
+        return mounting.unmount(message).thenApply(done -> UnmountResponse.getDefaultInstance());
+    }
+
+    /** All mounts, without credentials. */
+    public List<Mount> mounts() {
+        return parts.mountTables().of(new NamespaceView(parts.store())).all().stream()
+                .map(mount -> mount.toMessage())
+                .toList();
+    }
+
+    /** All mounts, with credentials: for workers. */
+    public List<Mount> serverMounts() {
+        return parts.mountTables().of(new NamespaceView(parts.store())).all().stream()
+                .map(mount -> mount.toServerMessage())
+                .toList();
+    }
+
+    public long mountTableVersion() {
+        return new NamespaceView(parts.store()).mountTableVersion();
+    }
+
+    /** Fails unless the caller is a superuser. */
+    public void requireSuperuser(Caller caller, String doing) throws TarnException {
+        Permissions.requireSuperuser(parts.users().of(caller), doing);
+    }
+
+    /** Whether nothing is left to carry on of what a crash interrupted. */
+    public boolean isRecovered() {
+        return recovery.isDone();
+    }
+
+    /** The file being written is visible to its own writer. */
+    private FileStatus statusOrPending(Request request, Resolver resolver) throws TarnException {
+        String path = request.path().toString();
+        try {
+            return parts.statuses().of(resolver.require(request.path()), path);
+        } catch (TarnException e) {
+            if (e.code() != ErrorCode.NOT_FOUND || request.path().isRoot()) {
+                throw e;
+            }
+            Walk walk = resolver.walk(request.path());
+            if (walk.missing() != 1) {
+                throw e;
+            }
+            DirectoryKey key = walk.directory().directoryKey();
+            PendingFile pending = resolver.view().pending(key, request.path().name());
+            var inode = pending == null || pending.clientId() != request.clientId()
+                    ? null
+                    : resolver.view().inode(pending.inodeId());
+            if (inode == null) {
+                throw e;
+            }
+            return parts.statuses().of(inode, path);
+        }
+    }
+
+    private List<WorkerAddress> workersFor(Node node, String path) throws TarnException {
+        List<WorkerAddress> alive = parts.workers().alive();
+        if (node instanceof Node.OwnedNode owned && owned.inode().lengthBytes() > 0) {
+            List<Long> holders = owned.inode().holders();
+            List<WorkerAddress> usable = alive.stream()
+                    .filter(worker -> holders.contains(worker.getWorkerId()))
+                    .toList();
+            if (usable.isEmpty()) {
+                throw new TarnException(
+                        ErrorCode.UNAVAILABLE,
+                        path + " is held only by "
+                                + holders.stream()
+                                        .map(parts.workers()::describe)
+                                        .toList()
+                                + ", which is down; start it again",
+                        null,
+                        1000);
+            }
+            return usable;
+        }
+        if (alive.isEmpty()) {
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE, "no worker is up to read from; start one, or try again", null, 1000);
+        }
+        return alive;
+    }
+
+    @Override
+    public void close() {
+        housekeeping.close();
+        parts.executor().close();
+    }
+}

@@ -1,0 +1,138 @@
+package io.tarn.master.namespace;
+
+import io.tarn.master.record.DirectoryKey;
+import io.tarn.master.record.MountEntry;
+import io.tarn.master.record.NamespaceView;
+import io.tarn.master.record.PendingFile;
+import io.tarn.master.record.Record;
+import io.tarn.master.record.StoreRename;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.path.TarnPath;
+import io.tarn.protocol.v1.RenameRequest;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Renames files and trees: owned ones by one record, whatever their size; mirrored ones in their store. Safe for many threads. */
+final class Renaming {
+    private final NamespaceParts parts;
+    private final Lookups lookups;
+    private final Mutations mutations;
+    private final StoreRenaming stores;
+
+    Renaming(NamespaceParts parts, Lookups lookups, Mutations mutations, StoreRenaming stores) {
+        this.parts = parts;
+        this.lookups = lookups;
+        this.mutations = mutations;
+        this.stores = stores;
+    }
+
+    CompletableFuture<Boolean> rename(RenameRequest message) throws TarnException {
+        Request request = Request.of(parts, message.getCaller(), message.getSource());
+        TarnPath target = TarnPath.parse(message.getTarget());
+        RenameRules.checkNames(request.path(), target);
+        MountTable mounts = parts.mountTables().of(new NamespaceView(parts.store()));
+        Writability.requireNoMountBelow(mounts, request.path(), "rename");
+        Writability.requireNoMountBelow(mounts, target, "replace");
+        MountEntry mount = mounts.covering(request.path());
+        if (!Objects.equals(mount, mounts.covering(target))) {
+            throw new TarnException(
+                    ErrorCode.CROSS_MOUNT,
+                    request.path() + " and " + target + " are not in the same mount; copy, then delete");
+        }
+        if (mount == null) {
+            return mutations.inMemory(
+                    request.call(),
+                    CallAnswers.DONE,
+                    (view, records) -> renameOwned(request, target, message.getOverwrite(), view, records));
+        }
+        Writability.requireWritable(mount);
+        return mutations.throughStore(
+                request.call(),
+                CallAnswers.DONE,
+                List.of(request.path(), target),
+                Boolean.class,
+                () -> renameMounted(request, target, message.getOverwrite(), mount));
+    }
+
+    private boolean renameOwned(
+            Request request, TarnPath target, boolean overwrite, NamespaceView view, Consumer<Record> records)
+            throws TarnException {
+        Resolver resolver = lookups.resolver(view, request.user(), request.startMillis());
+        Walk from = resolver.walk(request.path());
+        Walk to = resolver.walk(target);
+        if (!from.isComplete() && from.missing() == 1) {
+            PendingFile pending =
+                    view.pending(from.directory().directoryKey(), request.path().name());
+            if (pending != null && pending.clientId() == request.clientId()) {
+                movePending(pending, from, to, view, records, request.user());
+                return true;
+            }
+        }
+        if (request.path().equals(target)) {
+            from.require();
+            return true;
+        }
+        RenameRules.Ends ends = RenameRules.check(resolver, from, to, overwrite);
+        DirectoryKey key = ends.targetDirectory().directoryKey();
+        if (!(ends.source() instanceof Node.OwnedNode source) || !(key instanceof DirectoryKey.Owned)) {
+            throw MissingDirectories.mountsChanged();
+        }
+        records.accept(new Record.EntryMoved(source.inode().id(), key, target.name(), request.startMillis()));
+        return true;
+    }
+
+    private static void movePending(
+            PendingFile pending, Walk from, Walk to, NamespaceView view, Consumer<Record> records, User user)
+            throws TarnException {
+        Node directory = to.directory();
+        Permissions.requireChange(from.directory(), user, from.path().toString());
+        Permissions.requireChange(directory, user, to.path().toString());
+        if (to.isComplete()) {
+            throw new TarnException(
+                    ErrorCode.ALREADY_EXISTS, to.path() + " exists; a file being written replaces nothing");
+        }
+        if (!(directory.directoryKey() instanceof DirectoryKey.Owned key)) {
+            throw MissingDirectories.mountsChanged();
+        }
+        PendingFile other = view.pending(key, to.path().name());
+        if (other != null) {
+            throw Writability.beingWritten(other, to.path().toString());
+        }
+        records.accept(new Record.PendingMoved(pending.inodeId(), key, to.path().name()));
+    }
+
+    private boolean renameMounted(Request request, TarnPath target, boolean overwrite, MountEntry mount)
+            throws TarnException {
+        TarnPath top = MountTable.pathOf(mount);
+        StoreRename rename = lookups.blocking(request.user(), request.startMillis(), resolver -> {
+            Walk from = resolver.walk(request.path());
+            Walk to = resolver.walk(target);
+            if (request.path().equals(target)) {
+                from.require();
+                return null;
+            }
+            String place = request.path().relativeTo(top);
+            String targetPlace = target.relativeTo(top);
+            Writability.requireNoWriterBelow(resolver.view(), mount, place);
+            Writability.requireNoWriterBelow(resolver.view(), mount, targetPlace);
+            RenameRules.Ends ends = RenameRules.check(resolver, from, to, overwrite);
+            if (!(ends.source() instanceof Node.MirroredNode source)) {
+                throw MissingDirectories.mountsChanged();
+            }
+            return new StoreRename(
+                    mount.id(),
+                    place,
+                    targetPlace,
+                    source.isDirectory(),
+                    false,
+                    ends.replaced() != null,
+                    source.row().versionTag(),
+                    false,
+                    request.call());
+        });
+        return rename == null || stores.start(mount, rename);
+    }
+}

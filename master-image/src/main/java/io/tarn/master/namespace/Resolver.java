@@ -1,0 +1,185 @@
+package io.tarn.master.namespace;
+
+import io.tarn.master.mirror.Mirror;
+import io.tarn.master.mirror.MirrorMiss;
+import io.tarn.master.mirror.MirrorRow;
+import io.tarn.master.record.DirectoryKey;
+import io.tarn.master.record.Inode;
+import io.tarn.master.record.MountEntry;
+import io.tarn.master.record.MountFigures;
+import io.tarn.master.record.NamespaceView;
+import io.tarn.master.record.Overlay;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.path.TarnPath;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads from paths to what is there, in one state, for one user, checking that every directory on the way may be entered. Throws {@link MirrorMiss} where a
+ * mounted store must be asked first. Used by one thread, for one call.
+ */
+final class Resolver {
+    private final NamespaceView view;
+    private final MountTable mounts;
+    private final MirrorDefaults defaults;
+    private final User user;
+    private final long startMillis;
+
+    /** @param startMillis when the call began: a mount that always looks is content with what was seen since */
+    Resolver(NamespaceView view, MountTable mounts, MirrorDefaults defaults, User user, long startMillis) {
+        this.view = view;
+        this.mounts = mounts;
+        this.defaults = defaults;
+        this.user = user;
+        this.startMillis = startMillis;
+    }
+
+    NamespaceView view() {
+        return view;
+    }
+
+    MountTable mounts() {
+        return mounts;
+    }
+
+    User user() {
+        return user;
+    }
+
+    /** Goes name by name as far as the path exists. */
+    Walk walk(TarnPath path) throws TarnException {
+        Node node = root();
+        Node parent = null;
+        List<String> names = path.names();
+        for (int i = 0; i < names.size(); i++) {
+            requireEnterable(node, path, i);
+            Node child = child(node.directoryKey(), names.get(i));
+            if (child == null) {
+                return new Walk(path, i, node, parent);
+            }
+            parent = node;
+            node = child;
+        }
+        return new Walk(path, names.size(), node, parent);
+    }
+
+    /**
+     * What is at a path. Goes straight to it where nothing on the way can matter.
+     *
+     * @throws TarnException NOT_FOUND, NOT_A_DIRECTORY, PERMISSION_DENIED
+     */
+    Node require(TarnPath path) throws TarnException {
+        Node node = root();
+        List<String> names = path.names();
+        for (int i = 0; i < names.size(); i++) {
+            requireEnterable(node, path, i);
+            if (names.size() - i > 1 && node.directoryKey() instanceof DirectoryKey.Mirrored directory) {
+                MountEntry mount = mount(directory.mountId());
+                MountFigures figures = view.figures(directory.mountId());
+                if (figures.edges() == 0 && mayPassBelow(mount, figures)) {
+                    String place = directory.childPath(String.join("/", names.subList(i, names.size())));
+                    Node found = isHidden(figures, mount, place) ? null : mirrored(mount, figures, place);
+                    return found == null ? missing(path) : found;
+                }
+            }
+            Node child = child(node.directoryKey(), names.get(i));
+            if (child == null) {
+                throw new Walk(path, i, node, null).notFound();
+            }
+            node = child;
+        }
+        return node;
+    }
+
+    private static Node missing(TarnPath path) throws TarnException {
+        throw new TarnException(ErrorCode.NOT_FOUND, path + " does not exist");
+    }
+
+    /** The child of a directory, or null. */
+    @Nullable Node child(DirectoryKey directory, String name) throws MirrorMiss {
+        if (directory instanceof DirectoryKey.Mirrored mirrored) {
+            MountFigures figures = view.figures(mirrored.mountId());
+            Inode owned = figures.edges() == 0 ? null : view.child(directory, name);
+            if (owned != null) {
+                return new Node.OwnedNode(owned);
+            }
+            String place = mirrored.childPath(name);
+            if (figures.tombstones() != 0 && view.tombstone(mirrored.mountId(), place) != null) {
+                return null;
+            }
+            return mirrored(mount(mirrored.mountId()), figures, place);
+        }
+        Inode inode = view.child(directory, name);
+        return inode == null ? null : new Node.OwnedNode(inode);
+    }
+
+    /** A node of a row that a listing has given. */
+    Node.MirroredNode ofRow(MountEntry mount, MountFigures figures, String place, MirrorRow row) {
+        Overlay overlay = figures.overlays() == 0 ? Overlay.NONE : view.overlay(mount.id(), place);
+        return defaults.node(mount, place, row, overlay);
+    }
+
+    long notBefore(MountEntry mount) {
+        return Mirror.notBefore(mount, startMillis);
+    }
+
+    MountEntry mount(long mountId) {
+        MountEntry mount = mounts.byId(mountId);
+        if (mount == null) {
+            throw new IllegalStateException("a mount point of mount " + mountId + ", which does not exist");
+        }
+        return mount;
+    }
+
+    private Node root() {
+        Inode root = view.inode(Inode.ROOT_ID);
+        if (root == null) {
+            throw new IllegalStateException("the namespace has no root");
+        }
+        return new Node.OwnedNode(root);
+    }
+
+    private void requireEnterable(Node node, TarnPath path, int depth) throws TarnException {
+        if (!node.isDirectory()) {
+            throw new TarnException(
+                    ErrorCode.NOT_A_DIRECTORY, textOf(path, depth) + " is a file; " + path + " cannot be below it");
+        }
+        if (!Permissions.allows(node, user, Permissions.EXECUTE)) {
+            Permissions.require(node, user, Permissions.EXECUTE, textOf(path, depth));
+        }
+    }
+
+    private static String textOf(TarnPath path, int depth) {
+        return "/" + String.join("/", path.names().subList(0, depth));
+    }
+
+    /** Whether no directory of this mount could stop this user, so that none needs to be looked at. */
+    private boolean mayPassBelow(MountEntry mount, MountFigures figures) {
+        if (user.superuser()) {
+            return true;
+        }
+        MirrorRow root = Mirror.known(view.state(), mount.id(), "");
+        if (root == null || root.mode() >= 0 || figures.overlays() != 0) {
+            return false;
+        }
+        return Permissions.allows(defaults.node(mount, "", root, Overlay.NONE), user, Permissions.EXECUTE);
+    }
+
+    private boolean isHidden(MountFigures figures, MountEntry mount, String place) {
+        if (figures.tombstones() == 0) {
+            return false;
+        }
+        for (String top = place; !top.isEmpty(); top = top.substring(0, Math.max(0, top.lastIndexOf('/')))) {
+            if (view.tombstone(mount.id(), top) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Node mirrored(MountEntry mount, MountFigures figures, String place) throws MirrorMiss {
+        MirrorRow row = Mirror.fresh(view.state(), mount, place, notBefore(mount));
+        return row == null ? null : ofRow(mount, figures, place, row);
+    }
+}

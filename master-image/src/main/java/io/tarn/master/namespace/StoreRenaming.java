@@ -1,0 +1,105 @@
+package io.tarn.master.namespace;
+
+import io.tarn.master.record.MountEntry;
+import io.tarn.master.record.Record;
+import io.tarn.master.record.StoreRename;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.understore.StoreStatus;
+import io.tarn.understore.UnderStore;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renames within a store: an intent, the store's own atomic rename, the outcome; or by copies where the store has none. What a crash leaves is carried on by
+ * {@link #resume}. Safe for many threads; waits for stores; the caller holds both paths.
+ */
+final class StoreRenaming {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreRenaming.class);
+
+    private final NamespaceParts parts;
+    private final Mutations mutations;
+    private final CopyRenaming copies;
+
+    StoreRenaming(NamespaceParts parts, Mutations mutations, CopyRenaming copies) {
+        this.parts = parts;
+        this.mutations = mutations;
+        this.copies = copies;
+    }
+
+    /** @return true */
+    boolean start(MountEntry mount, StoreRename asked) throws TarnException {
+        UnderStore store = parts.mirror().stores().of(mount);
+        boolean byCopies = !store.capabilities().atomicRename();
+        StoreRename rename = new StoreRename(
+                asked.mountId(),
+                asked.source(),
+                asked.target(),
+                asked.directory(),
+                byCopies,
+                asked.replaces(),
+                asked.sourceTag(),
+                false,
+                asked.call());
+        long operationId = mutations.step((view, records) -> {
+            long id = parts.ids().next(view, records);
+            records.accept(new Record.RenameIntended(id, rename));
+            return id;
+        });
+        return byCopies ? copies.start(operationId, mount, rename) : renameAtomically(operationId, mount, rename);
+    }
+
+    /** Carries on after a crash. */
+    void resume(long operationId, MountEntry mount, StoreRename rename) throws TarnException {
+        if (rename.byCopies()) {
+            copies.resume(operationId, mount, rename);
+            return;
+        }
+        UnderStore store = parts.mirror().stores().of(mount);
+        if (store.status(rename.source()).isPresent()) {
+            renameAtomically(operationId, mount, rename);
+        } else {
+            end(operationId, mount, rename, store.status(rename.target()).isPresent());
+        }
+    }
+
+    private boolean renameAtomically(long operationId, MountEntry mount, StoreRename rename) throws TarnException {
+        UnderStore store = parts.mirror().stores().of(mount);
+        try {
+            if (rename.directory() && rename.replaces()) {
+                store.deleteDirectory(rename.target(), false);
+            }
+            store.rename(rename.source(), rename.target());
+        } catch (TarnException e) {
+            if (store.status(rename.source()).isPresent()) {
+                LOG.warn("Renaming {} of {} failed: {}", rename.source(), mount, e.getMessage());
+                parts.mirror().forget(mount.id(), rename.target());
+                end(operationId, mount, rename, false);
+                throw e;
+            }
+        }
+        end(operationId, mount, rename, true);
+        return true;
+    }
+
+    private void end(long operationId, MountEntry mount, StoreRename rename, boolean done) throws TarnException {
+        if (!done) {
+            mutations.step((view, records) -> {
+                records.accept(new Record.RenameEnded(operationId, false));
+                return true;
+            });
+            return;
+        }
+        Optional<StoreStatus> target = parts.mirror().stores().of(mount).status(rename.target());
+        mutations.lastStep(rename.call(), CallAnswers.DONE, (view, records) -> {
+            records.accept(new Record.RenameEnded(operationId, true));
+            return true;
+        });
+        if (target.isPresent()) {
+            parts.mirror().move(mount.id(), rename.source(), target.get());
+        } else {
+            parts.mirror().remove(mount.id(), rename.source());
+            parts.mirror().forget(mount.id(), rename.target());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.tarn.master.namespace;
+
+import io.tarn.master.record.DirectoryKey;
+import io.tarn.master.record.Inode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.ticket.TicketSigner;
+import io.tarn.protocol.v1.Backing;
+import io.tarn.protocol.v1.Receipt;
+import io.tarn.protocol.v1.SignedReceipt;
+import io.tarn.protocol.v1.SignedTicket;
+import io.tarn.protocol.v1.Ticket;
+import io.tarn.protocol.v1.WriteType;
+import java.time.InstantSource;
+
+/** Signs what lets a client read or write one file version at the workers. Safe for many threads. */
+final class Tickets {
+    private final TicketSigner signer;
+    private final InstantSource clock;
+    private final long epoch;
+    private final long lifetimeMillis;
+    private final long blockSizeBytes;
+
+    Tickets(TicketSigner signer, InstantSource clock, long epoch, NamespaceConfig config) {
+        this.signer = signer;
+        this.clock = clock;
+        this.epoch = epoch;
+        this.lifetimeMillis = config.ticketLifetime().toMillis();
+        this.blockSizeBytes = config.blockSize().bytes();
+    }
+
+    SignedTicket toRead(Node file, long fileId, String path) {
+        Ticket.Builder ticket = ticket(fileId, path);
+        switch (file) {
+            case Node.OwnedNode owned -> ticket.setVersion(
+                            owned.inode().version().toMessage())
+                    .setLengthBytes(owned.inode().lengthBytes())
+                    .setBlockSizeBytes(owned.inode().blockSizeBytes());
+            case Node.MirroredNode mirrored -> ticket.setVersion(
+                            StatusMessages.versionOf(mirrored).toMessage())
+                    .setLengthBytes(mirrored.row().lengthBytes())
+                    .setBlockSizeBytes(blockSizeBytes)
+                    .setBacking(Backing.newBuilder()
+                            .setMountId(mirrored.mount().id())
+                            .setPath(mirrored.path())
+                            .setVersionTag(mirrored.row().versionTag()));
+        }
+        return signer.sign(ticket.build());
+    }
+
+    /** For a file that is written through, the backing is its final place in the store. */
+    SignedTicket toWrite(Inode pending, WriteType writeType, String path) {
+        Ticket.Builder ticket = ticket(pending.id(), path)
+                .setVersion(pending.version().toMessage())
+                .setBlockSizeBytes(pending.blockSizeBytes())
+                .setMayWrite(true)
+                .setWriteType(writeType);
+        if (pending.parent() instanceof DirectoryKey.Mirrored parent) {
+            ticket.setBacking(
+                    Backing.newBuilder().setMountId(parent.mountId()).setPath(parent.childPath(pending.name())));
+        }
+        return signer.sign(ticket.build());
+    }
+
+    Receipt check(SignedReceipt receipt) throws TarnException {
+        return signer.check(receipt);
+    }
+
+    private Ticket.Builder ticket(long fileId, String path) {
+        return Ticket.newBuilder()
+                .setFileId(fileId)
+                .setExpiresMillis(clock.millis() + lifetimeMillis)
+                .setEpoch(epoch)
+                .setPath(path);
+    }
+}

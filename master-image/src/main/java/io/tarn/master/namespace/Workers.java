@@ -1,0 +1,27 @@
+package io.tarn.master.namespace;
+
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.WorkerAddress;
+import java.util.List;
+
+/** What the namespace needs to know of the workers. Safe for many threads. */
+public interface Workers {
+    /** Workers that are up, best first. */
+    List<WorkerAddress> alive();
+
+    /** Whether a worker is up. */
+    boolean isAlive(long workerId);
+
+    /** For messages: the worker's host and port, or its id where it was never seen. */
+    String describe(long workerId);
+
+    /**
+     * Tells workers, by and by, to delete the pages of a version.
+     *
+     * @return false where the queue is full: try again later
+     */
+    boolean delete(FileVersion version, List<Long> workerIds);
+
+    /** Whether none of these workers, as far as they are up, still has pages of the version that it was told to delete. */
+    boolean isDeleted(FileVersion version, List<Long> workerIds);
+}
