@@ -75,12 +75,12 @@ final class Deletion {
                     mirrored.path(), mirrored.isDirectory(), mirrored.row().versionTag());
         });
         Tombstone tombstone =
-                new Tombstone(Tombstone.Reason.DELETE, target.directory, target.versionTag, request.call());
+                new Tombstone(Tombstone.Reason.DELETE, target.directory, recursive, target.versionTag, request.call());
         mutations.step((view, records) -> {
             records.accept(new Record.TombstonePlaced(mount.id(), target.place, tombstone));
             return true;
         });
-        return stores.carryOut(mount, target.place, tombstone, recursive);
+        return stores.carryOut(mount, target.place, tombstone);
     }
 
     private record Target(String place, boolean directory, String versionTag) {}

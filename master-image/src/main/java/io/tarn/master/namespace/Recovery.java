@@ -59,7 +59,7 @@ final class Recovery {
                 Tombstone now = new NamespaceView(parts.store()).tombstone(found.mount.id(), found.place);
                 if (now != null && now.equals(found.tombstone)) {
                     LOG.info("Carrying on the deletion of {}", path);
-                    deletions.carryOut(found.mount, found.place, now, true);
+                    deletions.carryOut(found.mount, found.place, now);
                 }
             });
         }

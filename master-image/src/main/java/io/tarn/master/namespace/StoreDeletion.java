@@ -32,11 +32,11 @@ final class StoreDeletion {
      *
      * @return true
      */
-    boolean carryOut(MountEntry mount, String place, Tombstone tombstone, boolean recursive) throws TarnException {
+    boolean carryOut(MountEntry mount, String place, Tombstone tombstone) throws TarnException {
         UnderStore store = parts.mirror().stores().of(mount);
         try {
             if (tombstone.directory()) {
-                store.deleteDirectory(place, recursive);
+                store.deleteDirectory(place, tombstone.recursive());
             } else {
                 store.deleteFile(place, tombstone.versionTag());
             }

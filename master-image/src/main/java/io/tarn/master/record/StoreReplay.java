@@ -143,7 +143,7 @@ final class StoreReplay {
     }
 
     private static Tombstone renameTombstone(StoreRename rename) {
-        return new Tombstone(Tombstone.Reason.RENAME, rename.directory(), rename.sourceTag(), rename.call());
+        return new Tombstone(Tombstone.Reason.RENAME, rename.directory(), true, rename.sourceTag(), rename.call());
     }
 
     private void countMountTableChange() {

@@ -7,10 +7,11 @@ import io.tarn.protocol.error.TarnException;
  *
  * @param reason why it is hidden, which says what finds it after a crash has to do
  * @param directory what it hides
+ * @param recursive whether a directory is to be deleted with all below it
  * @param versionTag the version of a file that is to be deleted; another one found there stays
  * @param call the call that asked for it
  */
-public record Tombstone(Reason reason, boolean directory, String versionTag, CallKey call) {
+public record Tombstone(Reason reason, boolean directory, boolean recursive, String versionTag, CallKey call) {
     private static final int ENCODING = 1;
 
     /** Why a path is hidden. */
@@ -28,12 +29,12 @@ public record Tombstone(Reason reason, boolean directory, String versionTag, Cal
     }
 
     void write(FieldWriter out) {
-        out.u8(ENCODING).u8(reason.ordinal()).flag(directory).text(versionTag);
+        out.u8(ENCODING).u8(reason.ordinal()).flag(directory).flag(recursive).text(versionTag);
         call.write(out);
     }
 
     static Tombstone read(FieldReader in) throws TarnException {
         in.version(ENCODING, "a tombstone");
-        return new Tombstone(in.u8() == 0 ? Reason.DELETE : Reason.RENAME, in.flag(), in.text(), CallKey.read(in));
+        return new Tombstone(in.u8() == 0 ? Reason.DELETE : Reason.RENAME, in.flag(), in.flag(), in.text(), CallKey.read(in));
     }
 }

@@ -1,0 +1,126 @@
+package io.tarn.master;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tarn.master.journal.Journal;
+import io.tarn.master.journal.embedded.EmbeddedJournal;
+import io.tarn.master.leader.FaultHandler;
+import io.tarn.master.leader.Leader;
+import io.tarn.master.leader.SingleWriterLeader;
+import io.tarn.master.membership.WorkerRegistry;
+import io.tarn.master.mirror.Mirror;
+import io.tarn.master.mirror.MountedStores;
+import io.tarn.master.namespace.GroupResolver;
+import io.tarn.master.namespace.Namespace;
+import io.tarn.master.namespace.OperatingSystemGroups;
+import io.tarn.master.namespace.StaticGroups;
+import io.tarn.master.record.NamespaceView;
+import io.tarn.master.record.Record;
+import io.tarn.master.record.RecordCodec;
+import io.tarn.master.rpc.RpcServer;
+import io.tarn.master.state.StateStore;
+import io.tarn.master.state.rocks.RocksStateStore;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.ticket.TicketSigner;
+import io.tarn.runtime.lifecycle.Lifecycle;
+import io.tarn.understore.UnderStores;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** A running master, assembled from its parts. Start it with {@link #start}; {@link #close} ends calls and commits what was acknowledged. */
+public final class Master implements AutoCloseable {
+    private final Lifecycle parts;
+    private final RpcServer server;
+    private final Namespace namespace;
+    private final String clusterId;
+
+    private Master(Lifecycle parts, RpcServer server, Namespace namespace, String clusterId) {
+        this.parts = parts;
+        this.server = server;
+        this.namespace = namespace;
+        this.clusterId = clusterId;
+    }
+
+    /**
+     * Opens journal and state, replays, and serves.
+     *
+     * @param clock decides about leases, ages of metadata and tickets
+     * @param faultHandler called once where the master can no longer write its journal: end the process, and start it again
+     * @throws TarnException where the directory or the port cannot be used, or what is there is damaged; the message names the setting
+     */
+    public static Master start(
+            MasterConfig config,
+            UnderStores underStores,
+            MeterRegistry meters,
+            InstantSource clock,
+            FaultHandler faultHandler)
+            throws TarnException {
+        Lifecycle parts = new Lifecycle();
+        boolean started = false;
+        try {
+            Journal journal = parts.add(
+                    "journal", EmbeddedJournal.open(config.directory().resolve("journal"), config.journal()));
+            StateStore store = parts.add(
+                    "state", RocksStateStore.open(config.directory().resolve("state"), config.state()));
+            Master master = start(parts, config, journal, store, underStores, meters, clock, faultHandler);
+            started = true;
+            return master;
+        } finally {
+            if (!started) {
+                parts.close();
+            }
+        }
+    }
+
+    /** With a journal and a state of the caller's choice, which become the lifecycle's own. */
+    static Master start(
+            Lifecycle parts,
+            MasterConfig config,
+            Journal journal,
+            StateStore store,
+            UnderStores underStores,
+            MeterRegistry meters,
+            InstantSource clock,
+            FaultHandler faultHandler)
+            throws TarnException {
+        Leader<Record> leader = parts.add(
+                "leader",
+                SingleWriterLeader.start(
+                        store, journal, new RecordCodec(), config.leader(), meters, faultHandler));
+        NamespaceView.Cluster cluster = ClusterStart.ensure(leader, store, clock, config.namespace());
+        MountedStores stores = parts.add("under stores", new MountedStores(underStores));
+        Mirror mirror = new Mirror(store, stores, clock, meters);
+        WorkerRegistry workers = new WorkerRegistry(clock, config.membership(), new OrphanCheck(store));
+        meters.gauge("tarn.master.workers", workers, WorkerRegistry::aliveCount);
+        GroupResolver groups = new StaticGroups(
+                config.namespace().groups(), new OperatingSystemGroups(Path.of("/etc"), clock));
+        TicketSigner signer = new TicketSigner(cluster.ticketKey(), clock);
+        Namespace namespace = parts.add(
+                "namespace",
+                new Namespace(leader, store, mirror, workers, groups, signer, clock, meters, config.namespace()));
+        namespace.start();
+        MasterFacts facts =
+                new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, config.directory());
+        RpcServer server =
+                parts.add("master calls", RpcServer.start(config.rpc(), namespace, workers, facts, meters));
+        return new Master(parts, server, namespace, cluster.id());
+    }
+
+    /** The port that the calls come to. */
+    public int port() {
+        return server.port();
+    }
+
+    public String clusterId() {
+        return clusterId;
+    }
+
+    /** Whether nothing is left to carry on of what a crash interrupted. */
+    public boolean isRecovered() {
+        return namespace.isRecovered();
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

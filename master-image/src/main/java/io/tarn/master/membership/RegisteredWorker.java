@@ -1,0 +1,89 @@
+package io.tarn.master.membership;
+
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.CacheFigures;
+import io.tarn.protocol.v1.FileVersionId;
+import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.TierUsage;
+import io.tarn.protocol.v1.WorkerAddress;
+import io.tarn.protocol.v1.WorkerInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One worker: its last report, and what it is to delete. Deletions are told again until they are confirmed. Safe for many threads. */
+final class RegisteredWorker {
+    private static final int MAX_QUEUED = 10_000;
+    private static final int MAX_TOLD = 1_000;
+
+    private final WorkerAddress address;
+    private final Set<FileVersion> queued = new LinkedHashSet<>();
+    private final Set<FileVersion> confirmed = new LinkedHashSet<>();
+    private List<TierUsage> tiers;
+    private CacheFigures figures = CacheFigures.getDefaultInstance();
+    private long cachedFiles;
+    private volatile long lastHeartbeatMillis;
+
+    RegisteredWorker(WorkerAddress address, List<TierUsage> tiers, long nowMillis) {
+        this.address = address;
+        this.tiers = tiers;
+        this.lastHeartbeatMillis = nowMillis;
+    }
+
+    WorkerAddress address() {
+        return address;
+    }
+
+    long lastHeartbeatMillis() {
+        return lastHeartbeatMillis;
+    }
+
+    synchronized void report(HeartbeatRequest request, long nowMillis) {
+        lastHeartbeatMillis = nowMillis;
+        tiers = request.getTiersList();
+        figures = request.getFigures();
+        cachedFiles = request.getCachedFiles();
+        for (FileVersionId deleted : request.getDeletedVersionsList()) {
+            FileVersion version = FileVersion.of(deleted);
+            if (queued.remove(version)) {
+                if (confirmed.size() >= MAX_QUEUED) {
+                    confirmed.remove(confirmed.iterator().next());
+                }
+                confirmed.add(version);
+            }
+        }
+    }
+
+    /** False where the queue is full. */
+    synchronized boolean delete(FileVersion version) {
+        return queued.contains(version) || (queued.size() < MAX_QUEUED && queued.add(version));
+    }
+
+    /** Whether the worker has confirmed a deletion; asked until it is true, once. */
+    synchronized boolean hasDeleted(FileVersion version) {
+        return confirmed.remove(version);
+    }
+
+    synchronized List<FileVersion> toDelete() {
+        List<FileVersion> told = new ArrayList<>();
+        for (FileVersion version : queued) {
+            if (told.size() == MAX_TOLD) {
+                break;
+            }
+            told.add(version);
+        }
+        return told;
+    }
+
+    synchronized WorkerInfo info(boolean alive) {
+        return WorkerInfo.newBuilder()
+                .setAddress(address)
+                .setAlive(alive)
+                .setLastHeartbeatMillis(lastHeartbeatMillis)
+                .addAllTiers(tiers)
+                .setFigures(figures)
+                .setCachedFiles(cachedFiles)
+                .build();
+    }
+}

@@ -1,0 +1,139 @@
+package io.tarn.master.membership;
+
+import io.tarn.master.namespace.Workers;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.FileVersionId;
+import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.RegisterRequest;
+import io.tarn.protocol.v1.WorkerAddress;
+import io.tarn.protocol.v1.WorkerInfo;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The workers that have registered since the master started. Safe for many threads. */
+public final class WorkerRegistry implements Workers {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
+    private static final int MAX_WORKERS = 10_000;
+
+    private final Map<Long, RegisteredWorker> workers = new ConcurrentHashMap<>();
+    private final InstantSource clock;
+    private final MembershipConfig config;
+    private final Predicate<FileVersion> orphaned;
+
+    /** @param orphaned whether no file has this version of owned data any more */
+    public WorkerRegistry(InstantSource clock, MembershipConfig config, Predicate<FileVersion> orphaned) {
+        this.clock = clock;
+        this.config = config;
+        this.orphaned = orphaned;
+    }
+
+    public MembershipConfig config() {
+        return config;
+    }
+
+    /**
+     * A worker has come, or come back. What it holds for no file any more, because it was away when that was deleted, it will be told to delete.
+     *
+     * @return false where there are too many workers
+     */
+    public boolean register(RegisterRequest request) {
+        WorkerAddress address = request.getAddress();
+        if (workers.size() >= MAX_WORKERS && !workers.containsKey(address.getWorkerId())) {
+            return false;
+        }
+        RegisteredWorker worker = new RegisteredWorker(address, request.getTiersList(), clock.millis());
+        for (FileVersionId owned : request.getOwnedVersionsList()) {
+            FileVersion version = FileVersion.of(owned);
+            if (orphaned.test(version)) {
+                worker.delete(version);
+            }
+        }
+        workers.put(address.getWorkerId(), worker);
+        LOG.info(
+                "Worker {} has registered at {}:{}",
+                Long.toUnsignedString(address.getWorkerId(), 16),
+                address.getHost(),
+                address.getDataPort());
+        return true;
+    }
+
+    /**
+     * A sign of life.
+     *
+     * @return versions to delete; null where the worker is not known
+     */
+    public @Nullable List<FileVersion> heartbeat(HeartbeatRequest request) {
+        RegisteredWorker worker = workers.get(request.getWorkerId());
+        if (worker == null) {
+            return null;
+        }
+        worker.report(request, clock.millis());
+        return worker.toDelete();
+    }
+
+    @Override
+    public List<WorkerAddress> alive() {
+        long now = clock.millis();
+        return workers.values().stream()
+                .filter(worker -> isAlive(worker, now))
+                .sorted(Comparator.comparingLong(worker -> worker.address().getWorkerId()))
+                .map(RegisteredWorker::address)
+                .toList();
+    }
+
+    @Override
+    public boolean isAlive(long workerId) {
+        RegisteredWorker worker = workers.get(workerId);
+        return worker != null && isAlive(worker, clock.millis());
+    }
+
+    @Override
+    public String describe(long workerId) {
+        RegisteredWorker worker = workers.get(workerId);
+        String id = "worker " + Long.toUnsignedString(workerId, 16);
+        return worker == null
+                ? id + " (not seen since the master started)"
+                : id + " at " + worker.address().getHost() + ":"
+                        + worker.address().getDataPort();
+    }
+
+    @Override
+    public boolean delete(FileVersion version, List<Long> workerIds) {
+        boolean all = true;
+        for (long workerId : workerIds) {
+            RegisteredWorker worker = workers.get(workerId);
+            all &= worker == null || worker.delete(version);
+        }
+        return all;
+    }
+
+    @Override
+    public boolean isDeleted(FileVersion version, List<Long> workerIds) {
+        return workerIds.stream().map(workers::get).allMatch(worker -> worker == null || worker.hasDeleted(version));
+    }
+
+    /** What an operator sees. */
+    public List<WorkerInfo> infos() {
+        long now = clock.millis();
+        return workers.values().stream()
+                .sorted(Comparator.comparingLong(worker -> worker.address().getWorkerId()))
+                .map(worker -> worker.info(isAlive(worker, now)))
+                .toList();
+    }
+
+    /** How many workers are up. */
+    public int aliveCount() {
+        return alive().size();
+    }
+
+    private boolean isAlive(RegisteredWorker worker, long now) {
+        return now - worker.lastHeartbeatMillis() <= config.timeout().toMillis();
+    }
+}

@@ -1,0 +1,83 @@
+package io.tarn.master.rpc;
+
+import io.grpc.stub.StreamObserver;
+import io.tarn.master.membership.WorkerRegistry;
+import io.tarn.master.namespace.Namespace;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.*;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The calls of whoever runs the cluster. Safe for many threads. */
+final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
+    private final Namespace namespace;
+    private final WorkerRegistry workers;
+    private final ClusterFacts facts;
+    private final Calls calls;
+
+    AdminCalls(Namespace namespace, WorkerRegistry workers, ClusterFacts facts, Calls calls) {
+        this.namespace = namespace;
+        this.workers = workers;
+        this.facts = facts;
+        this.calls = calls;
+    }
+
+    @Override
+    public void mount(MountRequest request, StreamObserver<MountResponse> observer) {
+        calls.unary("Mount", observer, () -> namespace.mount(request));
+    }
+
+    @Override
+    public void unmount(UnmountRequest request, StreamObserver<UnmountResponse> observer) {
+        calls.unary("Unmount", observer, () -> namespace.unmount(request));
+    }
+
+    @Override
+    public void listMounts(ListMountsRequest request, StreamObserver<ListMountsResponse> observer) {
+        calls.unary(
+                "ListMounts",
+                observer,
+                () -> CompletableFuture.completedFuture(ListMountsResponse.newBuilder()
+                        .addAllMounts(namespace.mounts())
+                        .build()));
+    }
+
+    @Override
+    public void getClusterInfo(GetClusterInfoRequest request, StreamObserver<GetClusterInfoResponse> observer) {
+        calls.unary(
+                "GetClusterInfo",
+                observer,
+                () -> CompletableFuture.completedFuture(GetClusterInfoResponse.newBuilder()
+                        .setClusterId(facts.clusterId())
+                        .setVersion(facts.version())
+                        .setEpoch(facts.epoch())
+                        .setStartedMillis(facts.startedMillis())
+                        .setOwnedInodes(facts.ownedInodes())
+                        .setMirroredEntries(facts.mirroredEntries())
+                        .setJournalSequence(facts.journalSequence())
+                        .setJournalBytes(facts.journalBytes())
+                        .addAllWorkers(workers.infos())
+                        .addAllMounts(namespace.mounts())
+                        .build()));
+    }
+
+    @Override
+    public void checkpoint(CheckpointRequest request, StreamObserver<CheckpointResponse> observer) {
+        calls.unary("Checkpoint", observer, () -> {
+            namespace.requireSuperuser(request.getCaller(), "write checkpoints");
+            CompletableFuture<CheckpointResponse> answer = new CompletableFuture<>();
+            Thread.ofVirtual().name("master-checkpoint").start(() -> answer.completeAsync(this::checkpointNow, Runnable::run));
+            return answer;
+        });
+    }
+
+    private CheckpointResponse checkpointNow() {
+        try {
+            return CheckpointResponse.newBuilder()
+                    .setSequence(facts.checkpoint())
+                    .build();
+        } catch (TarnException e) {
+            throw new CompletionException(e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.tarn.master.rpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.tarn.master.namespace.Namespace;
+import io.tarn.protocol.v1.*;
+import java.util.concurrent.CompletableFuture;
+
+/** The file system's calls. Safe for many threads. */
+final class FileSystemCalls extends FileSystemServiceGrpc.FileSystemServiceImplBase {
+    private final Namespace namespace;
+    private final Calls calls;
+    private final ListStreams lists;
+
+    FileSystemCalls(Namespace namespace, Calls calls, ListStreams lists) {
+        this.namespace = namespace;
+        this.calls = calls;
+        this.lists = lists;
+    }
+
+    @Override
+    public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> observer) {
+        calls.unary("GetStatus", observer, () -> namespace.status(request));
+    }
+
+    @Override
+    public void list(ListRequest request, StreamObserver<ListResponse> observer) {
+        lists.start(request, (ServerCallStreamObserver<ListResponse>) observer);
+    }
+
+    @Override
+    public void open(OpenRequest request, StreamObserver<OpenResponse> observer) {
+        calls.unary("Open", observer, () -> namespace.open(request));
+    }
+
+    @Override
+    public void create(CreateRequest request, StreamObserver<CreateResponse> observer) {
+        calls.unary("Create", observer, () -> namespace.create(request));
+    }
+
+    @Override
+    public void complete(CompleteRequest request, StreamObserver<CompleteResponse> observer) {
+        calls.unary("Complete", observer, () -> namespace.complete(request));
+    }
+
+    @Override
+    public void abandon(AbandonRequest request, StreamObserver<AbandonResponse> observer) {
+        calls.unary("Abandon", observer, () -> namespace.abandon(request));
+    }
+
+    @Override
+    public void renewLeases(RenewLeasesRequest request, StreamObserver<RenewLeasesResponse> observer) {
+        calls.unary(
+                "RenewLeases", observer, () -> CompletableFuture.completedFuture(namespace.renewLeases(request)));
+    }
+
+    @Override
+    public void makeDirectory(MakeDirectoryRequest request, StreamObserver<MakeDirectoryResponse> observer) {
+        calls.unary("MakeDirectory", observer, () -> namespace.makeDirectory(request));
+    }
+
+    @Override
+    public void delete(DeleteRequest request, StreamObserver<DeleteResponse> observer) {
+        calls.unary("Delete", observer, () -> namespace.delete(request));
+    }
+
+    @Override
+    public void rename(RenameRequest request, StreamObserver<RenameResponse> observer) {
+        calls.unary("Rename", observer, () -> namespace.rename(request));
+    }
+
+    @Override
+    public void setAttributes(SetAttributesRequest request, StreamObserver<SetAttributesResponse> observer) {
+        calls.unary("SetAttributes", observer, () -> namespace.setAttributes(request));
+    }
+
+    @Override
+    public void sync(SyncRequest request, StreamObserver<SyncResponse> observer) {
+        calls.unary("Sync", observer, () -> namespace.sync(request));
+    }
+}

@@ -1,0 +1,72 @@
+package io.tarn.master.rpc;
+
+import io.grpc.stub.StreamObserver;
+import io.tarn.master.membership.WorkerRegistry;
+import io.tarn.master.namespace.Namespace;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.HeartbeatResponse;
+import io.tarn.protocol.v1.RegisterRequest;
+import io.tarn.protocol.v1.RegisterResponse;
+import io.tarn.protocol.v1.WorkerServiceGrpc;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The calls of workers. Safe for many threads. */
+final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
+    private final Namespace namespace;
+    private final WorkerRegistry workers;
+    private final ClusterFacts facts;
+    private final Calls calls;
+
+    WorkerCalls(Namespace namespace, WorkerRegistry workers, ClusterFacts facts, Calls calls) {
+        this.namespace = namespace;
+        this.workers = workers;
+        this.facts = facts;
+        this.calls = calls;
+    }
+
+    @Override
+    public void register(RegisterRequest request, StreamObserver<RegisterResponse> observer) {
+        calls.unary("Register", observer, () -> {
+            if (request.getAddress().getWorkerId() == 0) {
+                throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a worker's id is not 0");
+            }
+            if (!workers.register(request)) {
+                throw new TarnException(ErrorCode.TOO_LARGE, "this cluster has as many workers as a master can keep");
+            }
+            return CompletableFuture.completedFuture(RegisterResponse.newBuilder()
+                    .setEpoch(facts.epoch())
+                    .setMountTableVersion(namespace.mountTableVersion())
+                    .addAllMounts(namespace.serverMounts())
+                    .setTicketKey(facts.ticketKey())
+                    .setHeartbeatMillis((int) workers.config().heartbeat().toMillis())
+                    .setClusterId(facts.clusterId())
+                    .build());
+        });
+    }
+
+    @Override
+    public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> observer) {
+        calls.unary("Heartbeat", observer, () -> {
+            List<FileVersion> deletions = workers.heartbeat(request);
+            if (deletions == null) {
+                return CompletableFuture.completedFuture(HeartbeatResponse.newBuilder()
+                        .setEpoch(facts.epoch())
+                        .setRegisterAgain(true)
+                        .build());
+            }
+            long mountTableVersion = namespace.mountTableVersion();
+            HeartbeatResponse.Builder response = HeartbeatResponse.newBuilder()
+                    .setEpoch(facts.epoch())
+                    .setMountTableVersion(mountTableVersion);
+            deletions.forEach(version -> response.addDeleteVersions(version.toMessage()));
+            if (request.getMountTableVersion() != mountTableVersion) {
+                response.addAllMounts(namespace.serverMounts());
+            }
+            return CompletableFuture.completedFuture(response.build());
+        });
+    }
+}
