@@ -57,10 +57,10 @@ public final class Master implements AutoCloseable {
         Lifecycle parts = new Lifecycle();
         boolean started = false;
         try {
-            Journal journal = parts.add(
-                    "journal", EmbeddedJournal.open(config.directory().resolve("journal"), config.journal()));
-            StateStore store = parts.add(
-                    "state", RocksStateStore.open(config.directory().resolve("state"), config.state()));
+            Journal journal =
+                    parts.add("journal", EmbeddedJournal.open(config.directory().resolve("journal"), config.journal()));
+            StateStore store =
+                    parts.add("state", RocksStateStore.open(config.directory().resolve("state"), config.state()));
             Master master = start(parts, config, journal, store, underStores, meters, clock, faultHandler);
             started = true;
             return master;
@@ -84,15 +84,14 @@ public final class Master implements AutoCloseable {
             throws TarnException {
         Leader<Record> leader = parts.add(
                 "leader",
-                SingleWriterLeader.start(
-                        store, journal, new RecordCodec(), config.leader(), meters, faultHandler));
+                SingleWriterLeader.start(store, journal, new RecordCodec(), config.leader(), meters, faultHandler));
         NamespaceView.Cluster cluster = ClusterStart.ensure(leader, store, clock, config.namespace());
         MountedStores stores = parts.add("under stores", new MountedStores(underStores));
         Mirror mirror = new Mirror(store, stores, clock, meters);
         WorkerRegistry workers = new WorkerRegistry(clock, config.membership(), new OrphanCheck(store));
         meters.gauge("tarn.master.workers", workers, WorkerRegistry::aliveCount);
-        GroupResolver groups = new StaticGroups(
-                config.namespace().groups(), new OperatingSystemGroups(Path.of("/etc"), clock));
+        GroupResolver groups =
+                new StaticGroups(config.namespace().groups(), new OperatingSystemGroups(Path.of("/etc"), clock));
         TicketSigner signer = new TicketSigner(cluster.ticketKey(), clock);
         Namespace namespace = parts.add(
                 "namespace",
@@ -100,8 +99,7 @@ public final class Master implements AutoCloseable {
         namespace.start();
         MasterFacts facts =
                 new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, config.directory());
-        RpcServer server =
-                parts.add("master calls", RpcServer.start(config.rpc(), namespace, workers, facts, meters));
+        RpcServer server = parts.add("master calls", RpcServer.start(config.rpc(), namespace, workers, facts, meters));
         return new Master(parts, server, namespace, cluster.id());
     }
 

@@ -17,6 +17,7 @@ public record MasterConfig(
                         "Where the master keeps its journal and its state; it needs a disk whose writes survive a loss of power.",
                 defaultValue = "/var/lib/tarn/master")
         Path directory,
+
         RpcConfig rpc,
         NamespaceConfig namespace,
         MembershipConfig membership,

@@ -187,7 +187,8 @@ public final class MasterFixture implements AutoCloseable {
     }
 
     private Backing store(Backing backing, int lengthBytes, Receipt.Builder receipt) throws IOException {
-        Mount mount = worker().register(RegisterRequest.newBuilder()
+        Mount mount = worker()
+                .register(RegisterRequest.newBuilder()
                         .setAddress(WorkerAddress.newBuilder()
                                 .setWorkerId(WORKER_ID)
                                 .setHost("localhost")
@@ -209,7 +210,10 @@ public final class MasterFixture implements AutoCloseable {
     }
 
     public Mount mount(String path, String uri) {
-        return mount(path, uri, MountOptions.newBuilder().setSyncIntervalMillis(60_000).build());
+        return mount(
+                path,
+                uri,
+                MountOptions.newBuilder().setSyncIntervalMillis(60_000).build());
     }
 
     public Mount mount(String path, String uri, MountOptions options) {

@@ -41,7 +41,10 @@ class MasterTest {
         assertEquals(10, written.getLengthBytes());
         assertEquals(List.of("/a/b", "/a/b/f"), fixture.list("/a", true));
         OpenResponse opened = fixture.files()
-                .open(OpenRequest.newBuilder().setCaller(fixture.caller()).setPath("/a/b/f").build());
+                .open(OpenRequest.newBuilder()
+                        .setCaller(fixture.caller())
+                        .setPath("/a/b/f")
+                        .build());
         assertEquals(MasterFixture.WORKER_ID, opened.getWorkers(0).getWorkerId());
         fixture.rename("/a/b", "/c");
         assertEquals(10, fixture.status("/c/f").getLengthBytes());

@@ -7,11 +7,13 @@ import java.time.Duration;
 public record MembershipConfig(
         @Setting(
                 key = "master.worker-heartbeat",
-                doc = "How often workers report; a shorter time finds dead ones earlier and costs the master more calls.",
+                doc =
+                        "How often workers report; a shorter time finds dead ones earlier and costs the master more calls.",
                 defaultValue = "1s",
                 min = "50ms",
                 max = "1m")
         Duration heartbeat,
+
         @Setting(
                 key = "master.worker-timeout",
                 doc = "A worker that is silent for longer counts as down; keep it at several heartbeats.",

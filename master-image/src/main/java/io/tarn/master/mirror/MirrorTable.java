@@ -27,7 +27,8 @@ final class MirrorTable {
         this.store = store;
     }
 
-    @Nullable MirrorRow row(long mountId, String path) {
+    @Nullable
+    MirrorRow row(long mountId, String path) {
         byte[] value = store.get(Table.MIRROR, MirrorKeys.row(mountId, path));
         return value == null ? null : MirrorRow.decode(value);
     }
@@ -47,12 +48,14 @@ final class MirrorTable {
             removeBelow(mountId, status.path());
         }
         MirrorRow row = MirrorRow.of(status, nowMillis);
-        boolean keepsChildren = old != null && old.directory() && status.directory();
+        if (old != null && old.directory() && status.directory()) {
+            row = row.withChildrenLoaded(old.childrenLoadedMillis());
+        }
         Changes changes = new Changes();
         changes.put(
                 Table.MIRROR,
                 MirrorKeys.row(mountId, status.path()),
-                (keepsChildren ? row.withChildrenLoaded(old.childrenLoadedMillis()) : row).encode());
+                row.encode());
         store.cache(changes);
     }
 

@@ -62,11 +62,7 @@ final class AttributeChanges {
             });
         }
         return mutations.throughStore(
-                request.call(),
-                CallAnswers.STATUS,
-                List.of(request.path()),
-                FileStatus.class,
-                () -> {
+                request.call(), CallAnswers.STATUS, List.of(request.path()), FileStatus.class, () -> {
                     FileStatus changed = setOne(request, request.path(), message);
                     return mutations.lastStep(request.call(), CallAnswers.STATUS, (view, records) -> changed);
                 });
@@ -74,8 +70,7 @@ final class AttributeChanges {
 
     private FileStatus setRecursively(Request request, SetAttributesRequest message) throws TarnException {
         Listing listing = new Listing(lookups, parts.statuses(), request, true, "", 0);
-        boolean directory = lookups.blocking(
-                        request.user(), resolver -> resolver.require(request.path()))
+        boolean directory = lookups.blocking(request.user(), resolver -> resolver.require(request.path()))
                 .isDirectory();
         for (List<FileStatus> page = List.of(); directory && !(page = listing.next()).isEmpty(); ) {
             for (FileStatus entry : page) {
@@ -90,15 +85,16 @@ final class AttributeChanges {
         Node node = lookups.blocking(request.user(), request.startMillis(), resolver -> resolver.require(path));
         checkPermission(node, request.user(), message);
         return switch (node) {
-            case Node.OwnedNode owned -> mutations.step((view, records) -> {
-                Inode inode = view.inode(owned.inode().id());
-                if (inode == null) {
-                    throw new TarnException(ErrorCode.NOT_FOUND, path + " does not exist any more");
-                }
-                Inode changed = apply(inode, message);
-                records.accept(new Record.InodeChanged(changed));
-                return parts.statuses().of(changed, path.toString());
-            });
+            case Node.OwnedNode owned ->
+                mutations.step((view, records) -> {
+                    Inode inode = view.inode(owned.inode().id());
+                    if (inode == null) {
+                        throw new TarnException(ErrorCode.NOT_FOUND, path + " does not exist any more");
+                    }
+                    Inode changed = apply(inode, message);
+                    records.accept(new Record.InodeChanged(changed));
+                    return parts.statuses().of(changed, path.toString());
+                });
             case Node.MirroredNode mirrored -> setMounted(mirrored, path, message);
         };
     }
@@ -126,14 +122,7 @@ final class AttributeChanges {
         });
         parts.mirror().put(mount.id(), kept.get());
         return parts.statuses()
-                .of(
-                        parts.defaults()
-                                .node(
-                                        mount,
-                                        node.path(),
-                                        MirrorRow.of(kept.get(), 0),
-                                        overlay),
-                        path.toString());
+                .of(parts.defaults().node(mount, node.path(), MirrorRow.of(kept.get(), 0), overlay), path.toString());
     }
 
     /** What of the asked the store did not keep, over what was laid over before. */
@@ -142,8 +131,10 @@ final class AttributeChanges {
         String owner = message.hasOwner() ? message.getOwner() : before.owner();
         String group = message.hasGroup() ? message.getGroup() : before.group();
         Long mode = message.hasMode() ? Long.valueOf(message.getMode()) : before.mode();
-        Long modified = message.hasModifiedMillis() ? Long.valueOf(message.getModifiedMillis()) : before.modifiedMillis();
-        Long accessed = message.hasAccessedMillis() ? Long.valueOf(message.getAccessedMillis()) : before.accessedMillis();
+        Long modified =
+                message.hasModifiedMillis() ? Long.valueOf(message.getModifiedMillis()) : before.modifiedMillis();
+        Long accessed =
+                message.hasAccessedMillis() ? Long.valueOf(message.getAccessedMillis()) : before.accessedMillis();
         return new Overlay(
                 owner != null && owner.equals(kept.owner()) ? null : owner,
                 group != null && group.equals(kept.group()) ? null : group,

@@ -6,11 +6,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Runs tasks on virtual threads, so many at a time; the first failure stops the rest. Fed and finished by one thread. */
 final class BoundedTasks implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final AtomicReference<TarnException> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable TarnException> failure = new AtomicReference<>();
     private final Semaphore permits;
     private final int atOnce;
 

@@ -27,7 +27,8 @@ final class DirectoryCreation {
     CompletableFuture<FileStatus> make(MakeDirectoryRequest message) throws TarnException {
         Request request = Request.of(parts, message.getCaller(), message.getPath());
         Permissions.checkMode(message.getMode());
-        MountEntry mount = parts.mountTables().of(new NamespaceView(parts.store())).covering(request.path());
+        MountEntry mount =
+                parts.mountTables().of(new NamespaceView(parts.store())).covering(request.path());
         if (mount != null) {
             return mutations.throughStore(
                     request.call(),
@@ -48,8 +49,7 @@ final class DirectoryCreation {
 
     private FileStatus makeMounted(Request request, MakeDirectoryRequest message, MountEntry mount)
             throws TarnException {
-        Walk walk = lookups.blocking(
-                request.user(), request.startMillis(), resolver -> resolver.walk(request.path()));
+        Walk walk = lookups.blocking(request.user(), request.startMillis(), resolver -> resolver.walk(request.path()));
         check(walk, message);
         String path = request.path().toString();
         if (walk.isComplete()) {

@@ -118,8 +118,7 @@ final class FileCompletion {
         records.accept(new Record.FileSealed(
                 inode.id(), receipt.getLengthBytes(), now, List.copyOf(receipt.getWorkerIdsList())));
         parts.leases().release(inode.id());
-        return parts.statuses()
-                .of(inode.sealed(receipt.getLengthBytes(), now, receipt.getWorkerIdsList()), path);
+        return parts.statuses().of(inode.sealed(receipt.getLengthBytes(), now, receipt.getWorkerIdsList()), path);
     }
 
     private FileStatus completeMounted(CallKey call, Receipt receipt, String path) throws TarnException {
@@ -131,16 +130,17 @@ final class FileCompletion {
         MountEntry mount = committed.mount(parent.mountId());
         String place = parent.childPath(inode.name());
         Backing backing = receipt.getBacking();
-        if (mount == null || backing.getMountId() != mount.id() || !backing.getPath().equals(place)) {
+        if (mount == null
+                || backing.getMountId() != mount.id()
+                || !backing.getPath().equals(place)) {
             throw new TarnException(
                     ErrorCode.INVALID_ARGUMENT, "the receipt is not for " + place + " of mount " + parent.mountId());
         }
         requireWriter(inode, call.clientId(), committed);
         UnderStore store = parts.mirror().stores().of(mount);
-        Overlay overlay =
-                MissingDirectories.keepCreator(store, place, inode.owner(), inode.group(), inode.mode());
-        StoreStatus held = StoreStatus.file(
-                place, receipt.getLengthBytes(), receipt.getModifiedMillis(), backing.getVersionTag());
+        Overlay overlay = MissingDirectories.keepCreator(store, place, inode.owner(), inode.group(), inode.mode());
+        StoreStatus held =
+                StoreStatus.file(place, receipt.getLengthBytes(), receipt.getModifiedMillis(), backing.getVersionTag());
         if (store.capabilities().keepsOwnerAndMode()) {
             Optional<StoreStatus> now = store.status(place);
             held = now.orElse(held);

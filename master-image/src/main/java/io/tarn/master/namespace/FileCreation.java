@@ -45,7 +45,8 @@ final class FileCreation {
             throw new TarnException(
                     ErrorCode.UNAVAILABLE, "no worker is up to write to; start one, or try again", null, 1000);
         }
-        MountEntry mount = parts.mountTables().of(new NamespaceView(parts.store())).covering(request.path());
+        MountEntry mount =
+                parts.mountTables().of(new NamespaceView(parts.store())).covering(request.path());
         WriteType writeType = Writability.resolve(message.getWriteType(), mount);
         Plan plan = new Plan(request, message, writeType, workers);
         CompletableFuture<CreateResponse> response;
@@ -70,8 +71,8 @@ final class FileCreation {
 
     private CreateResponse validateOwned(Plan plan, NamespaceView view, Consumer<Record> records) throws TarnException {
         Request request = plan.request;
-        Walk walk = lookups.resolver(view, request.user(), request.startMillis())
-                .walk(request.path());
+        Walk walk =
+                lookups.resolver(view, request.user(), request.startMillis()).walk(request.path());
         checkTarget(plan, walk);
         Node directory = walk.isComplete()
                 ? walk.directory()
@@ -90,20 +91,19 @@ final class FileCreation {
 
     private CreateResponse createMounted(Plan plan, MountEntry mount) throws TarnException {
         Request request = plan.request;
-        Walk walk = lookups.blocking(
-                request.user(), request.startMillis(), resolver -> resolver.walk(request.path()));
+        Walk walk = lookups.blocking(request.user(), request.startMillis(), resolver -> resolver.walk(request.path()));
         checkTarget(plan, walk);
         Node directory = walk.isComplete() ? walk.directory() : walk.deepest();
         if (walk.missing() > 1) {
             int end = request.path().names().size() - 1;
-            List<Record> made =
-                    directories.makeInStore(request, walk, end, mount, MissingDirectories.PARENT_MODE);
+            List<Record> made = directories.makeInStore(request, walk, end, mount, MissingDirectories.PARENT_MODE);
             mutations.step((view, records) -> {
                 made.forEach(records);
                 return true;
             });
             directories.mirror(mount, walk, end);
-            Node parent = lookups.blocking(request.user(), resolver -> resolver.require(request.path().parent()));
+            Node parent = lookups.blocking(
+                    request.user(), resolver -> resolver.require(request.path().parent()));
             return finish(plan, parent);
         }
         return finish(plan, directory);
@@ -159,8 +159,8 @@ final class FileCreation {
                 request.startMillis(),
                 blockSize == 0 ? parts.config().blockSize().bytes() : Math.max(MIN_BLOCK_BYTES, blockSize),
                 List.of(worker.getWorkerId()));
-        records.accept(new Record.FileStarted(
-                inode, request.clientId(), request.user().name()));
+        records.accept(
+                new Record.FileStarted(inode, request.clientId(), request.user().name()));
         parts.leases().grant(inode.id(), request.clientId());
         String path = request.path().toString();
         return CreateResponse.newBuilder()

@@ -39,11 +39,7 @@ record MirrorDefaults(String owner, String group) {
         return options.getDefaultFileMode() != 0 ? options.getDefaultFileMode() : FILE_MODE;
     }
 
-    private static String firstOf(
-            @Nullable String overlay,
-            @Nullable String store,
-            String option,
-            String fallback) {
+    private static String firstOf(@Nullable String overlay, @Nullable String store, String option, String fallback) {
         if (overlay != null) {
             return overlay;
         }

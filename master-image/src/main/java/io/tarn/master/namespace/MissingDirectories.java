@@ -2,9 +2,9 @@ package io.tarn.master.namespace;
 
 import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
+import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Overlay;
-import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.Record;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -78,7 +78,8 @@ final class MissingDirectories {
         List<String> made = new ArrayList<>();
         String place = parent.path();
         for (int i = walk.found(); i < end; i++) {
-            place = new DirectoryKey.Mirrored(mount.id(), place).childPath(walk.path().names().get(i));
+            place = new DirectoryKey.Mirrored(mount.id(), place)
+                    .childPath(walk.path().names().get(i));
             made.add(place);
         }
         store.createDirectory(place);
@@ -97,7 +98,8 @@ final class MissingDirectories {
     void mirror(MountEntry mount, Walk walk, int end) throws TarnException {
         String place = ((DirectoryKey.Mirrored) walk.deepest().directoryKey()).path();
         for (int i = walk.found(); i < end; i++) {
-            place = new DirectoryKey.Mirrored(mount.id(), place).childPath(walk.path().names().get(i));
+            place = new DirectoryKey.Mirrored(mount.id(), place)
+                    .childPath(walk.path().names().get(i));
             Optional<StoreStatus> status = parts.mirror().stores().of(mount).status(place);
             parts.mirror().put(mount.id(), status.orElse(StoreStatus.directory(place, 0)));
         }

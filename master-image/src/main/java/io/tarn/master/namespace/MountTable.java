@@ -24,9 +24,9 @@ final class MountTable {
             byId.put(mount.id(), mount);
             deepestFirst.add(new Place(pathOf(mount), mount));
         }
-        deepestFirst.sort(Comparator.comparingInt(
-                        (Place place) -> place.path.names().size())
-                .reversed());
+        deepestFirst.sort(
+                Comparator.comparingInt((Place place) -> place.path.names().size())
+                        .reversed());
     }
 
     long version() {
@@ -40,12 +40,14 @@ final class MountTable {
                 .toList();
     }
 
-    @Nullable MountEntry byId(long mountId) {
+    @Nullable
+    MountEntry byId(long mountId) {
         return byId.get(mountId);
     }
 
     /** The mount that stands exactly here. */
-    @Nullable MountEntry at(TarnPath path) {
+    @Nullable
+    MountEntry at(TarnPath path) {
         for (Place place : deepestFirst) {
             if (place.path.equals(path)) {
                 return place.mount;
@@ -55,7 +57,8 @@ final class MountTable {
     }
 
     /** The mount whose store holds what is at this path: the deepest strictly above it. Null where the namespace itself does. */
-    @Nullable MountEntry covering(TarnPath path) {
+    @Nullable
+    MountEntry covering(TarnPath path) {
         for (Place place : deepestFirst) {
             if (path.names().size() > place.path.names().size() && path.startsWith(place.path)) {
                 return place.mount;
@@ -65,7 +68,8 @@ final class MountTable {
     }
 
     /** A mount that stands at or below this path, or null. */
-    @Nullable MountEntry atOrBelow(TarnPath path) {
+    @Nullable
+    MountEntry atOrBelow(TarnPath path) {
         for (Place place : deepestFirst) {
             if (place.path.startsWith(path)) {
                 return place.mount;

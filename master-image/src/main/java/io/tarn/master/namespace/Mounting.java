@@ -128,8 +128,7 @@ final class Mounting {
             Consumer<Record> records)
             throws TarnException {
         checkOverlap(view, message);
-        Node.OwnedNode existing =
-                walk.isComplete() && walk.deepest() instanceof Node.OwnedNode owned ? owned : null;
+        Node.OwnedNode existing = walk.isComplete() && walk.deepest() instanceof Node.OwnedNode owned ? owned : null;
         long mountId = parts.ids().next(view, records);
         Inode point;
         if (existing != null) {
@@ -197,7 +196,8 @@ final class Mounting {
         StorePlace wanted = StorePlace.of(message.getStoreUri());
         List<MountEntry> mounts = view.mounts();
         for (MountEntry mount : mounts) {
-            boolean bothReadOnly = message.getOptions().getReadOnly() && mount.options().getReadOnly();
+            boolean bothReadOnly =
+                    message.getOptions().getReadOnly() && mount.options().getReadOnly();
             if (!bothReadOnly && wanted.overlaps(StorePlace.of(mount.storeUri()))) {
                 throw new TarnException(
                         ErrorCode.INVALID_ARGUMENT,

@@ -109,8 +109,7 @@ final class Mutations {
 
     private CompletableFuture<Optional<byte[]>> earlier(CallKey call) {
         return parts.leader()
-                .submit((state, records) ->
-                        Optional.ofNullable(parts.calls().earlier(call, new NamespaceView(state))));
+                .submit((state, records) -> Optional.ofNullable(parts.calls().earlier(call, new NamespaceView(state))));
     }
 
     static <T> T await(CompletableFuture<T> future) throws TarnException {

@@ -94,9 +94,11 @@ public final class Namespace implements AutoCloseable {
 
     public CompletableFuture<GetStatusResponse> status(GetStatusRequest message) throws TarnException {
         Request request = Request.of(parts, message.getCaller(), message.getPath());
-        return lookups.start(request.user(), resolver -> GetStatusResponse.newBuilder()
-                .setStatus(statusOrPending(request, resolver))
-                .build());
+        return lookups.start(
+                request.user(),
+                resolver -> GetStatusResponse.newBuilder()
+                        .setStatus(statusOrPending(request, resolver))
+                        .build());
     }
 
     public CompletableFuture<OpenResponse> open(OpenRequest message) throws TarnException {
@@ -148,9 +150,10 @@ public final class Namespace implements AutoCloseable {
     }
 
     public CompletableFuture<MakeDirectoryResponse> makeDirectory(MakeDirectoryRequest message) throws TarnException {
-        return directories.make(message).thenApply(status -> MakeDirectoryResponse.newBuilder()
-                .setStatus(status)
-                .build());
+        return directories
+                .make(message)
+                .thenApply(status ->
+                        MakeDirectoryResponse.newBuilder().setStatus(status).build());
     }
 
     public CompletableFuture<DeleteResponse> delete(DeleteRequest message) throws TarnException {
@@ -162,9 +165,10 @@ public final class Namespace implements AutoCloseable {
     }
 
     public CompletableFuture<SetAttributesResponse> setAttributes(SetAttributesRequest message) throws TarnException {
-        return attributes.set(message).thenApply(status -> SetAttributesResponse.newBuilder()
-                .setStatus(status)
-                .build());
+        return attributes
+                .set(message)
+                .thenApply(status ->
+                        SetAttributesResponse.newBuilder().setStatus(status).build());
     }
 
     public CompletableFuture<SyncResponse> sync(SyncRequest message) throws TarnException {

@@ -11,16 +11,19 @@ public record NamespaceConfig(
                 key = "master.superuser",
                 doc = "The user who may do everything; empty means the user that runs the master.")
         String superuser,
+
         @Setting(
                 key = "master.supergroup",
                 doc = "Members of this group may do everything.",
                 defaultValue = "supergroup")
         String supergroup,
+
         @Setting(
                 key = "master.groups",
                 doc =
                         "Groups of users as user:group|group, comma-separated, the first one being the primary group; users not named here have the groups that the master's operating system gives them.")
         List<String> groups,
+
         @Setting(
                 key = "master.lease",
                 doc =
@@ -29,20 +32,25 @@ public record NamespaceConfig(
                 min = "1s",
                 max = "1h")
         Duration lease,
+
         @Setting(
                 key = "master.ticket-lifetime",
-                doc = "How long workers honour a ticket; a longer one lets a reader go on for longer without the master.",
+                doc =
+                        "How long workers honour a ticket; a longer one lets a reader go on for longer without the master.",
                 defaultValue = "4h",
                 min = "1m",
                 max = "7d")
         Duration ticketLifetime,
+
         @Setting(
                 key = "master.block-size",
-                doc = "Size of a block where neither writer nor store says one; larger blocks mean fewer places per file.",
+                doc =
+                        "Size of a block where neither writer nor store says one; larger blocks mean fewer places per file.",
                 defaultValue = "64MiB",
                 min = "1MiB",
                 max = "16GiB")
         DataSize blockSize,
+
         @Setting(
                 key = "master.store-operations",
                 doc =
@@ -51,6 +59,7 @@ public record NamespaceConfig(
                 min = "8",
                 max = "100000")
         int storeOperations,
+
         @Setting(
                 key = "master.path-wait",
                 doc =

@@ -43,8 +43,8 @@ final class Recovery {
     void run() {
         NamespaceView view = new NamespaceView(parts.store());
         for (Rename found : renames(view)) {
-            List<TarnPath> paths = List.of(
-                    pathOf(found.mount, found.rename.source()), pathOf(found.mount, found.rename.target()));
+            List<TarnPath> paths =
+                    List.of(pathOf(found.mount, found.rename.source()), pathOf(found.mount, found.rename.target()));
             start("rename " + found.operationId, paths, () -> {
                 StoreRename now = new NamespaceView(parts.store()).rename(found.operationId);
                 if (now != null) {

@@ -40,7 +40,8 @@ final class RenameRules {
         }
         Node replaced = target.deepest();
         if (!overwrite) {
-            throw new TarnException(ErrorCode.ALREADY_EXISTS, target.path() + " exists; overwrite it, or choose another");
+            throw new TarnException(
+                    ErrorCode.ALREADY_EXISTS, target.path() + " exists; overwrite it, or choose another");
         }
         Permissions.requireRemoval(
                 directory, replaced, resolver.user(), target.path().toString());

@@ -97,7 +97,8 @@ final class Resolver {
     }
 
     /** The child of a directory, or null. */
-    @Nullable Node child(DirectoryKey directory, String name) throws MirrorMiss {
+    @Nullable
+    Node child(DirectoryKey directory, String name) throws MirrorMiss {
         if (directory instanceof DirectoryKey.Mirrored mirrored) {
             MountFigures figures = view.figures(mirrored.mountId());
             Inode owned = figures.edges() == 0 ? null : view.child(directory, name);

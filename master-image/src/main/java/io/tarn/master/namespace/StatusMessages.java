@@ -61,14 +61,12 @@ record StatusMessages(long blockSizeBytes) {
                         .setVersionTag(node.row().versionTag()))
                 .putAllExtendedAttributes(node.overlay().extendedAttributes());
         if (!node.isDirectory()) {
-            status.setBlockSizeBytes(blockSizeBytes)
-                    .setVersion(versionOf(node).toMessage());
+            status.setBlockSizeBytes(blockSizeBytes).setVersion(versionOf(node).toMessage());
         }
         return status.build();
     }
 
     static FileVersion versionOf(Node.MirroredNode node) {
-        return FileVersion.mirrored(
-                node.mount().id(), node.path(), node.row().versionTag());
+        return FileVersion.mirrored(node.mount().id(), node.path(), node.row().versionTag());
     }
 }

@@ -15,8 +15,8 @@ final class StoreExecutor implements AutoCloseable {
     private static final int RETRY_AFTER_MILLIS = 200;
     private static final int CLOSE_SECONDS = 5;
 
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("namespace-store-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("namespace-store-", 0).factory());
     private final Semaphore permits;
 
     StoreExecutor(int maxAtOnce) {

@@ -20,7 +20,8 @@ record StorePlace(String storage, String path) {
 
     /** Whether one is the other or lies below it. */
     boolean overlaps(StorePlace other) {
-        return storage.equals(other.storage) && (path(other).startsWith(path(this)) || path(this).startsWith(path(other)));
+        return storage.equals(other.storage)
+                && (path(other).startsWith(path(this)) || path(this).startsWith(path(other)));
     }
 
     private static String path(StorePlace place) {

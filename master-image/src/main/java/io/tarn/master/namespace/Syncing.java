@@ -37,8 +37,8 @@ final class Syncing {
             String place = request.path().relativeTo(MountTable.pathOf(mount));
             counts.add(parts.mirror().look(mount, place, false));
         }
-        Node top = lookups.blocking(
-                request.user(), request.startMillis(), resolver -> resolver.require(request.path()));
+        Node top =
+                lookups.blocking(request.user(), request.startMillis(), resolver -> resolver.require(request.path()));
         if (top.isDirectory()) {
             Permissions.require(
                     top, request.user(), Permissions.READ, request.path().toString());

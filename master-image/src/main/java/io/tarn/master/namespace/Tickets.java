@@ -31,18 +31,18 @@ final class Tickets {
     SignedTicket toRead(Node file, long fileId, String path) {
         Ticket.Builder ticket = ticket(fileId, path);
         switch (file) {
-            case Node.OwnedNode owned -> ticket.setVersion(
-                            owned.inode().version().toMessage())
-                    .setLengthBytes(owned.inode().lengthBytes())
-                    .setBlockSizeBytes(owned.inode().blockSizeBytes());
-            case Node.MirroredNode mirrored -> ticket.setVersion(
-                            StatusMessages.versionOf(mirrored).toMessage())
-                    .setLengthBytes(mirrored.row().lengthBytes())
-                    .setBlockSizeBytes(blockSizeBytes)
-                    .setBacking(Backing.newBuilder()
-                            .setMountId(mirrored.mount().id())
-                            .setPath(mirrored.path())
-                            .setVersionTag(mirrored.row().versionTag()));
+            case Node.OwnedNode owned ->
+                ticket.setVersion(owned.inode().version().toMessage())
+                        .setLengthBytes(owned.inode().lengthBytes())
+                        .setBlockSizeBytes(owned.inode().blockSizeBytes());
+            case Node.MirroredNode mirrored ->
+                ticket.setVersion(StatusMessages.versionOf(mirrored).toMessage())
+                        .setLengthBytes(mirrored.row().lengthBytes())
+                        .setBlockSizeBytes(blockSizeBytes)
+                        .setBacking(Backing.newBuilder()
+                                .setMountId(mirrored.mount().id())
+                                .setPath(mirrored.path())
+                                .setVersionTag(mirrored.row().versionTag()));
         }
         return signer.sign(ticket.build());
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param deepest what the last of these is; the root where none exists
  * @param parent the directory that holds {@code deepest}; null for the root
  */
-record Walk(TarnPath path, int found, Node deepest, @Nullable Node parent) {
+record Walk(
+        TarnPath path, int found, Node deepest, @Nullable Node parent) {
     boolean isComplete() {
         return found == path.names().size();
     }

@@ -26,19 +26,22 @@ final class Writability {
         if (mount == null) {
             return switch (asked) {
                 case WRITE_TYPE_DEFAULT, MUST_CACHE -> WriteType.MUST_CACHE;
-                case CACHE_THROUGH, THROUGH, ASYNC_THROUGH -> throw new TarnException(
-                        ErrorCode.NO_STORE,
-                        asked + " needs an under store, and none is mounted at or above this path; mount one, or write with"
-                                + " MUST_CACHE");
+                case CACHE_THROUGH, THROUGH, ASYNC_THROUGH ->
+                    throw new TarnException(
+                            ErrorCode.NO_STORE,
+                            asked
+                                    + " needs an under store, and none is mounted at or above this path; mount one, or write with"
+                                    + " MUST_CACHE");
                 case UNRECOGNIZED -> throw unknown();
             };
         }
         return switch (asked) {
             case WRITE_TYPE_DEFAULT, CACHE_THROUGH -> WriteType.CACHE_THROUGH;
             case THROUGH -> WriteType.THROUGH;
-            case MUST_CACHE, ASYNC_THROUGH -> throw new TarnException(
-                    ErrorCode.UNSUPPORTED,
-                    "this release writes to mounted stores with CACHE_THROUGH or THROUGH, not yet with " + asked);
+            case MUST_CACHE, ASYNC_THROUGH ->
+                throw new TarnException(
+                        ErrorCode.UNSUPPORTED,
+                        "this release writes to mounted stores with CACHE_THROUGH or THROUGH, not yet with " + asked);
             case UNRECOGNIZED -> throw unknown();
         };
     }

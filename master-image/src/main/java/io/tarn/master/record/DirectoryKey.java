@@ -46,19 +46,15 @@ public sealed interface DirectoryKey {
 
     /** The key of a child in EDGE and PENDING. */
     default byte[] childKey(String name) {
-        return new FieldWriter(32 + name.length())
-                .raw(encode())
-                .rawText(name)
-                .toBytes();
+        return new FieldWriter(32 + name.length()).raw(encode()).rawText(name).toBytes();
     }
 
     /** Writes this as a field of a record. */
     default void write(FieldWriter out) {
         switch (this) {
             case Owned owned -> out.u8(OWNED_TAG).varint(owned.inodeId);
-            case Mirrored mirrored -> out.u8(MIRRORED_TAG)
-                    .varint(mirrored.mountId)
-                    .text(mirrored.path);
+            case Mirrored mirrored ->
+                out.u8(MIRRORED_TAG).varint(mirrored.mountId).text(mirrored.path);
         }
     }
 

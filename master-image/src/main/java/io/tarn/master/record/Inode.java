@@ -60,8 +60,23 @@ public record Inode(
             long blockSizeBytes,
             List<Long> holders) {
         return new Inode(
-                id, parent, name, false, owner, group, mode, nowMillis, nowMillis, nowMillis, 0, blockSizeBytes, 1,
-                false, holders, 0, Map.of());
+                id,
+                parent,
+                name,
+                false,
+                owner,
+                group,
+                mode,
+                nowMillis,
+                nowMillis,
+                nowMillis,
+                0,
+                blockSizeBytes,
+                1,
+                false,
+                holders,
+                0,
+                Map.of());
     }
 
     public FileVersion version() {
@@ -79,26 +94,86 @@ public record Inode(
 
     public Inode sealed(long newLengthBytes, long newModifiedMillis, List<Long> newHolders) {
         return new Inode(
-                id, parent, name, directory, owner, group, mode, createdMillis, newModifiedMillis, newModifiedMillis,
-                newLengthBytes, blockSizeBytes, versionNumber, true, newHolders, mountId, extendedAttributes);
+                id,
+                parent,
+                name,
+                directory,
+                owner,
+                group,
+                mode,
+                createdMillis,
+                newModifiedMillis,
+                newModifiedMillis,
+                newLengthBytes,
+                blockSizeBytes,
+                versionNumber,
+                true,
+                newHolders,
+                mountId,
+                extendedAttributes);
     }
 
     public Inode movedTo(DirectoryKey newParent, String newName) {
         return new Inode(
-                id, newParent, newName, directory, owner, group, mode, createdMillis, modifiedMillis, accessedMillis,
-                lengthBytes, blockSizeBytes, versionNumber, complete, holders, mountId, extendedAttributes);
+                id,
+                newParent,
+                newName,
+                directory,
+                owner,
+                group,
+                mode,
+                createdMillis,
+                modifiedMillis,
+                accessedMillis,
+                lengthBytes,
+                blockSizeBytes,
+                versionNumber,
+                complete,
+                holders,
+                mountId,
+                extendedAttributes);
     }
 
     public Inode modifiedAt(long newModifiedMillis) {
         return new Inode(
-                id, parent, name, directory, owner, group, mode, createdMillis, newModifiedMillis, accessedMillis,
-                lengthBytes, blockSizeBytes, versionNumber, complete, holders, mountId, extendedAttributes);
+                id,
+                parent,
+                name,
+                directory,
+                owner,
+                group,
+                mode,
+                createdMillis,
+                newModifiedMillis,
+                accessedMillis,
+                lengthBytes,
+                blockSizeBytes,
+                versionNumber,
+                complete,
+                holders,
+                mountId,
+                extendedAttributes);
     }
 
     public Inode withMount(long newMountId) {
         return new Inode(
-                id, parent, name, directory, owner, group, mode, createdMillis, modifiedMillis, accessedMillis,
-                lengthBytes, blockSizeBytes, versionNumber, complete, holders, newMountId, extendedAttributes);
+                id,
+                parent,
+                name,
+                directory,
+                owner,
+                group,
+                mode,
+                createdMillis,
+                modifiedMillis,
+                accessedMillis,
+                lengthBytes,
+                blockSizeBytes,
+                versionNumber,
+                complete,
+                holders,
+                newMountId,
+                extendedAttributes);
     }
 
     public Inode withAttributes(
@@ -109,8 +184,22 @@ public record Inode(
             long newAccessedMillis,
             Map<String, ByteString> newExtendedAttributes) {
         return new Inode(
-                id, parent, name, directory, newOwner, newGroup, newMode, createdMillis, newModifiedMillis,
-                newAccessedMillis, lengthBytes, blockSizeBytes, versionNumber, complete, holders, mountId,
+                id,
+                parent,
+                name,
+                directory,
+                newOwner,
+                newGroup,
+                newMode,
+                createdMillis,
+                newModifiedMillis,
+                newAccessedMillis,
+                lengthBytes,
+                blockSizeBytes,
+                versionNumber,
+                complete,
+                holders,
+                mountId,
                 newExtendedAttributes);
     }
 

@@ -27,10 +27,7 @@ public final class Keys {
 
     /** OVERLAY and TOMBSTONE; also the prefix of all below, which the caller narrows with {@link #liesAtOrBelow}. */
     public static byte[] mounted(long mountId, String path) {
-        return new FieldWriter(8 + path.length())
-                .fixed64(mountId)
-                .rawText(path)
-                .toBytes();
+        return new FieldWriter(8 + path.length()).fixed64(mountId).rawText(path).toBytes();
     }
 
     /** The path in a key of OVERLAY or TOMBSTONE. */

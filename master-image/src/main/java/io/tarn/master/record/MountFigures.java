@@ -11,7 +11,11 @@ public record MountFigures(long edges, long tombstones, long overlays) {
     public static final MountFigures NONE = new MountFigures(0, 0, 0);
 
     public byte[] encode() {
-        return new FieldWriter(16).varint(edges).varint(tombstones).varint(overlays).toBytes();
+        return new FieldWriter(16)
+                .varint(edges)
+                .varint(tombstones)
+                .varint(overlays)
+                .toBytes();
     }
 
     static MountFigures read(FieldReader in) throws TarnException {

@@ -26,10 +26,11 @@ public final class RecordCodec implements RecordType<Record> {
                 r.inode().write(out);
                 out.fixed64(r.clientId()).text(r.user());
             }
-            case FileSealed r -> out.varint(r.inodeId())
-                    .varint(r.lengthBytes())
-                    .varint(r.modifiedMillis())
-                    .varints(r.holders());
+            case FileSealed r ->
+                out.varint(r.inodeId())
+                        .varint(r.lengthBytes())
+                        .varint(r.modifiedMillis())
+                        .varints(r.holders());
             case FilePersisted r -> r.overlay().write(out.varint(r.inodeId()));
             case FileAbandoned r -> out.varint(r.inodeId());
             case InodeChanged r -> r.inode().write(out);
@@ -51,7 +52,8 @@ public final class RecordCodec implements RecordType<Record> {
                 r.mountPoint().write(out);
             }
             case MountRemoved r -> out.varint(r.mountId()).varint(r.timeMillis());
-            case TombstonePlaced r -> r.tombstone().write(out.varint(r.mountId()).text(r.path()));
+            case TombstonePlaced r ->
+                r.tombstone().write(out.varint(r.mountId()).text(r.path()));
             case TombstoneCleared r -> out.varint(r.mountId()).text(r.path());
             case RenameIntended r -> r.rename().write(out.varint(r.operationId()));
             case RenameFlipped r -> out.varint(r.operationId());
@@ -70,37 +72,37 @@ public final class RecordCodec implements RecordType<Record> {
         FieldReader in = new FieldReader(bytes);
         int type = in.u8();
         in.version(ENCODING, "a record of type " + type);
-        Record record =
-                switch (type) {
-                    case 1 -> new ClusterCreated(in.text(), in.byteString(), Inode.read(in));
-                    case 2 -> new IdsReserved(in.varint());
-                    case 3 -> new DirectoryCreated(Inode.read(in));
-                    case 4 -> new FileStarted(Inode.read(in), in.fixed64(), in.text());
-                    case 5 -> new FileSealed(in.varint(), in.varint(), in.varint(), in.varints());
-                    case 6 -> new FilePersisted(in.varint(), Overlay.read(in));
-                    case 7 -> new FileAbandoned(in.varint());
-                    case 8 -> new InodeChanged(Inode.read(in));
-                    case 9 -> new OverlayChanged(in.varint(), in.text(), Overlay.read(in));
-                    case 10 -> new OverlaysRemoved(in.varint(), in.texts());
-                    case 11 -> new EntryMoved(in.varint(), DirectoryKey.read(in), in.text(), in.varint());
-                    case 12 -> new PendingMoved(in.varint(), DirectoryKey.read(in), in.text());
-                    case 13 -> new EntryDetached(in.varint(), in.varint());
-                    case 14 -> new ChildrenDetached(in.varint(), in.varints());
-                    case 15 -> new InodesReclaimed(in.varints());
-                    case 16 -> new MountAdded(MountEntry.read(in), Inode.read(in));
-                    case 17 -> new MountRemoved(in.varint(), in.varint());
-                    case 18 -> new TombstonePlaced(in.varint(), in.text(), Tombstone.read(in));
-                    case 19 -> new TombstoneCleared(in.varint(), in.text());
-                    case 20 -> new RenameIntended(in.varint(), StoreRename.read(in));
-                    case 21 -> new RenameFlipped(in.varint());
-                    case 22 -> new RenameEnded(in.varint(), in.flag());
-                    case 23 -> new CallAnswered(CallKey.read(in), in.byteString(), in.varint());
-                    case 24 -> new CallsForgotten(in.fixed64(), in.varints());
-                    default -> throw new TarnException(
-                            ErrorCode.UNSUPPORTED,
-                            "the journal holds a record of type " + type
-                                    + ", which this release does not know; start the release that wrote it");
-                };
+        Record record = switch (type) {
+            case 1 -> new ClusterCreated(in.text(), in.byteString(), Inode.read(in));
+            case 2 -> new IdsReserved(in.varint());
+            case 3 -> new DirectoryCreated(Inode.read(in));
+            case 4 -> new FileStarted(Inode.read(in), in.fixed64(), in.text());
+            case 5 -> new FileSealed(in.varint(), in.varint(), in.varint(), in.varints());
+            case 6 -> new FilePersisted(in.varint(), Overlay.read(in));
+            case 7 -> new FileAbandoned(in.varint());
+            case 8 -> new InodeChanged(Inode.read(in));
+            case 9 -> new OverlayChanged(in.varint(), in.text(), Overlay.read(in));
+            case 10 -> new OverlaysRemoved(in.varint(), in.texts());
+            case 11 -> new EntryMoved(in.varint(), DirectoryKey.read(in), in.text(), in.varint());
+            case 12 -> new PendingMoved(in.varint(), DirectoryKey.read(in), in.text());
+            case 13 -> new EntryDetached(in.varint(), in.varint());
+            case 14 -> new ChildrenDetached(in.varint(), in.varints());
+            case 15 -> new InodesReclaimed(in.varints());
+            case 16 -> new MountAdded(MountEntry.read(in), Inode.read(in));
+            case 17 -> new MountRemoved(in.varint(), in.varint());
+            case 18 -> new TombstonePlaced(in.varint(), in.text(), Tombstone.read(in));
+            case 19 -> new TombstoneCleared(in.varint(), in.text());
+            case 20 -> new RenameIntended(in.varint(), StoreRename.read(in));
+            case 21 -> new RenameFlipped(in.varint());
+            case 22 -> new RenameEnded(in.varint(), in.flag());
+            case 23 -> new CallAnswered(CallKey.read(in), in.byteString(), in.varint());
+            case 24 -> new CallsForgotten(in.fixed64(), in.varints());
+            default ->
+                throw new TarnException(
+                        ErrorCode.UNSUPPORTED,
+                        "the journal holds a record of type " + type
+                                + ", which this release does not know; start the release that wrote it");
+        };
         in.end("a record of type " + type);
         return record;
     }

@@ -25,8 +25,7 @@ final class Replay {
             case FileAbandoned r -> inodes.endPending(r.inodeId(), true);
             case InodeChanged r -> inodes.put(r.inode());
             case OverlayChanged r -> stores.setOverlay(r.mountId(), r.path(), r.overlay());
-            case OverlaysRemoved r -> r.paths()
-                    .forEach(path -> stores.setOverlay(r.mountId(), path, Overlay.NONE));
+            case OverlaysRemoved r -> r.paths().forEach(path -> stores.setOverlay(r.mountId(), path, Overlay.NONE));
             case EntryMoved r -> inodes.move(r);
             case PendingMoved r -> inodes.movePending(r);
             case EntryDetached r -> inodes.detach(r.inodeId(), r.timeMillis());
@@ -40,8 +39,8 @@ final class Replay {
             case RenameFlipped r -> stores.flipRename(r.operationId());
             case RenameEnded r -> stores.endRename(r.operationId(), r.done());
             case CallAnswered r -> stores.answerCall(r);
-            case CallsForgotten r -> r.callNumbers()
-                    .forEach(number -> stores.forgetCall(new CallKey(r.clientId(), number)));
+            case CallsForgotten r ->
+                r.callNumbers().forEach(number -> stores.forgetCall(new CallKey(r.clientId(), number)));
         }
     }
 }

@@ -35,7 +35,12 @@ public record StoreRename(
     }
 
     void write(FieldWriter out) {
-        out.u8(ENCODING).varint(mountId).text(source).text(target).flag(directory).flag(byCopies);
+        out.u8(ENCODING)
+                .varint(mountId)
+                .text(source)
+                .text(target)
+                .flag(directory)
+                .flag(byCopies);
         out.flag(replaces).text(sourceTag).flag(flipped);
         call.write(out);
     }

@@ -35,6 +35,7 @@ public record Tombstone(Reason reason, boolean directory, boolean recursive, Str
 
     static Tombstone read(FieldReader in) throws TarnException {
         in.version(ENCODING, "a tombstone");
-        return new Tombstone(in.u8() == 0 ? Reason.DELETE : Reason.RENAME, in.flag(), in.flag(), in.text(), CallKey.read(in));
+        return new Tombstone(
+                in.u8() == 0 ? Reason.DELETE : Reason.RENAME, in.flag(), in.flag(), in.text(), CallKey.read(in));
     }
 }

@@ -66,7 +66,9 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
         calls.unary("Checkpoint", observer, () -> {
             namespace.requireSuperuser(request.getCaller(), "write checkpoints");
             CompletableFuture<CheckpointResponse> answer = new CompletableFuture<>();
-            Thread.ofVirtual().name("master-checkpoint").start(() -> answer.completeAsync(this::checkpointNow, Runnable::run));
+            Thread.ofVirtual()
+                    .name("master-checkpoint")
+                    .start(() -> answer.completeAsync(this::checkpointNow, Runnable::run));
             return answer;
         });
     }

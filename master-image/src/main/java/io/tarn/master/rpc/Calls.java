@@ -76,9 +76,8 @@ final class Calls {
 
     /** Tells a caller, and, where it is Tarn's own fault, the log. */
     void fail(String method, StreamObserver<?> observer, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         ErrorCode code = cause instanceof TarnException known ? known.code() : ErrorCode.INTERNAL;
         if (code.kind() == ErrorCode.Kind.INTERNAL) {
             LOG.error("{} failed", method, cause);

@@ -50,8 +50,7 @@ final class FileSystemCalls extends FileSystemServiceGrpc.FileSystemServiceImplB
 
     @Override
     public void renewLeases(RenewLeasesRequest request, StreamObserver<RenewLeasesResponse> observer) {
-        calls.unary(
-                "RenewLeases", observer, () -> CompletableFuture.completedFuture(namespace.renewLeases(request)));
+        calls.unary("RenewLeases", observer, () -> CompletableFuture.completedFuture(namespace.renewLeases(request)));
     }
 
     @Override

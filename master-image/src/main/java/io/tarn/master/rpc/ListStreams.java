@@ -18,8 +18,8 @@ import java.util.concurrent.Semaphore;
 final class ListStreams implements AutoCloseable {
     private final Namespace namespace;
     private final Calls calls;
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("master-list-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("master-list-", 0).factory());
 
     ListStreams(Namespace namespace, Calls calls) {
         this.namespace = namespace;

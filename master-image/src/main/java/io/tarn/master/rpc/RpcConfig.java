@@ -10,6 +10,7 @@ public record RpcConfig(
                 doc = "Address that the master listens on; 0.0.0.0 is all of the machine's.",
                 defaultValue = "0.0.0.0")
         String bindHost,
+
         @Setting(
                 key = "master.port",
                 doc = "Port of the master's calls; 0 takes any free one.",
@@ -17,6 +18,7 @@ public record RpcConfig(
                 min = "0",
                 max = "65535")
         int port,
+
         @Setting(
                 key = "master.rpc.max-message",
                 doc = "Largest call that the master takes; larger ones cost memory for each connection.",
@@ -24,6 +26,7 @@ public record RpcConfig(
                 min = "64KiB",
                 max = "64MiB")
         DataSize maxMessage,
+
         @Setting(
                 key = "master.rpc.calls-per-connection",
                 doc = "Calls that one connection may have under way; further ones wait in the client.",
@@ -31,6 +34,7 @@ public record RpcConfig(
                 min = "1",
                 max = "100000")
         int callsPerConnection,
+
         @Setting(
                 key = "master.rpc.max-calls",
                 doc =

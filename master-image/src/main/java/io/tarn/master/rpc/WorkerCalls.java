@@ -59,9 +59,8 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
                         .build());
             }
             long mountTableVersion = namespace.mountTableVersion();
-            HeartbeatResponse.Builder response = HeartbeatResponse.newBuilder()
-                    .setEpoch(facts.epoch())
-                    .setMountTableVersion(mountTableVersion);
+            HeartbeatResponse.Builder response =
+                    HeartbeatResponse.newBuilder().setEpoch(facts.epoch()).setMountTableVersion(mountTableVersion);
             deletions.forEach(version -> response.addDeleteVersions(version.toMessage()));
             if (request.getMountTableVersion() != mountTableVersion) {
                 response.addAllMounts(namespace.serverMounts());
