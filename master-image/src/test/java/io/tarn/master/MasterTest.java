@@ -60,7 +60,7 @@ class MasterTest {
     void aMountedDirectoryIsListedReadAndWritten() throws IOException {
         Path data = Files.createDirectories(directory.resolve("data/sub"));
         Files.writeString(data.resolve("one"), "hello");
-        fixture.mount("/m", data.getParent().toUri().toString());
+        fixture.mount("/m", directory.resolve("data").toUri().toString());
         assertEquals(List.of("/m/sub", "/m/sub/one"), fixture.list("/m", true));
         assertEquals(5, fixture.status("/m/sub/one").getLengthBytes());
         FileStatus written = fixture.write("/m/sub/two", 7);

@@ -52,10 +52,7 @@ final class MirrorTable {
             row = row.withChildrenLoaded(old.childrenLoadedMillis());
         }
         Changes changes = new Changes();
-        changes.put(
-                Table.MIRROR,
-                MirrorKeys.row(mountId, status.path()),
-                row.encode());
+        changes.put(Table.MIRROR, MirrorKeys.row(mountId, status.path()), row.encode());
         store.cache(changes);
     }
 
