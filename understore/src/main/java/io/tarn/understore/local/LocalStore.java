@@ -12,6 +12,7 @@ import io.tarn.understore.StoreFigures;
 import io.tarn.understore.StorePaths;
 import io.tarn.understore.StoreStatus;
 import io.tarn.understore.StoreWriter;
+import io.tarn.understore.TreeWalk;
 import io.tarn.understore.UnderStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -130,7 +131,7 @@ final class LocalStore implements UnderStore {
 
     @Override
     public Iterator<StoreStatus> listRecursive(String path) throws TarnException {
-        return new LocalWalk(this, path);
+        return new TreeWalk(this, path);
     }
 
     @Override

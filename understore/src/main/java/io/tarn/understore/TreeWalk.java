@@ -1,9 +1,7 @@
-package io.tarn.understore.local;
+package io.tarn.understore;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
-import io.tarn.understore.StoreStatus;
-import io.tarn.understore.UnderStore;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,11 +9,11 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /** A directory tree in depth first order: one open listing for each level. Every directory is given, since each has owner and mode. */
-final class LocalWalk implements Iterator<StoreStatus> {
+public final class TreeWalk implements Iterator<StoreStatus> {
     private final UnderStore store;
     private final Deque<Iterator<StoreStatus>> levels = new ArrayDeque<>();
 
-    LocalWalk(UnderStore store, String path) throws TarnException {
+    public TreeWalk(UnderStore store, String path) throws TarnException {
         this.store = store;
         levels.push(store.list(path, ""));
     }

@@ -1,0 +1,131 @@
+package io.tarn.understore.hadoop;
+
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.understore.CreateOptions;
+import io.tarn.understore.StorePaths;
+import io.tarn.understore.StoreStatus;
+import io.tarn.understore.StoreWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A file under a temporary name beside its target, renamed at commit. Used by one thread at a time. */
+final class HadoopWriter implements StoreWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(HadoopWriter.class);
+    private static final int COPY_BYTES = 64 << 10;
+
+    private final HadoopStore store;
+    private final String path;
+    private final Path target;
+    private final Path temporary;
+    private final CreateOptions options;
+    private final FSDataOutputStream output;
+    private long lengthBytes;
+    private boolean ended;
+
+    HadoopWriter(HadoopStore store, String path, Path target, CreateOptions options) throws TarnException {
+        this.store = store;
+        this.path = path;
+        this.target = target;
+        this.options = options;
+        String name = StorePaths.temporaryName(ThreadLocalRandom.current().nextLong());
+        this.temporary = store.files().at(StorePaths.child(StorePaths.parent(path), name));
+        this.output = store.session().call(path, fileSystem -> fileSystem.create(temporary, false));
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws TarnException {
+        lengthBytes += bytes.remaining();
+        store.wrote(bytes.remaining());
+        store.session().call(path, fileSystem -> {
+            if (bytes.hasArray()) {
+                output.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+                bytes.position(bytes.limit());
+                return true;
+            }
+            byte[] copy = new byte[Math.min(bytes.remaining(), COPY_BYTES)];
+            while (bytes.hasRemaining()) {
+                int count = Math.min(bytes.remaining(), copy.length);
+                bytes.get(copy, 0, count);
+                output.write(copy, 0, count);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public long lengthBytes() {
+        return lengthBytes;
+    }
+
+    @Override
+    public StoreStatus commit() throws TarnException {
+        if (ended) {
+            throw new IllegalStateException("commit of a file that was committed or aborted");
+        }
+        try {
+            StoreStatus committed = store.session().call(path, this::publish);
+            ended = true;
+            store.ended(this);
+            return committed;
+        } catch (TarnException e) {
+            abort();
+            throw e;
+        }
+    }
+
+    private StoreStatus publish(FileSystem fileSystem) throws IOException {
+        output.close();
+        store.applyAttributes(fileSystem, temporary, options.attributes());
+        StoreStatus there = store.files().status(fileSystem, path, target);
+        if (there != null && there.directory()) {
+            throw store.errors().failure(ErrorCode.IS_A_DIRECTORY, path, "is a directory", null);
+        }
+        String version = options.onlyIfVersion();
+        if (version != null && (there == null || !there.versionTag().equals(version))) {
+            throw store.errors().changed(path, "version " + version + " is not there");
+        }
+        if (options.onlyIfAbsent()) {
+            HadoopRename.ifAbsent(fileSystem, temporary, target);
+        } else {
+            HadoopRename.replacing(fileSystem, temporary, target);
+        }
+        StoreStatus committed = store.files().status(fileSystem, path, target);
+        if (committed == null) {
+            throw store.errors().changed(path, "it vanished right after its commit");
+        }
+        return committed;
+    }
+
+    @Override
+    public void abort() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        store.ended(this);
+        try {
+            store.session().call(path, fileSystem -> {
+                try {
+                    output.close();
+                } catch (IOException e) {
+                    LOG.debug("closing unfinished {}", temporary, e);
+                }
+                return fileSystem.delete(temporary, false);
+            });
+        } catch (TarnException e) {
+            LOG.warn("could not remove the unfinished file {}; it is hidden and may be deleted", temporary, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        abort();
+    }
+}
