@@ -16,6 +16,11 @@ public interface ContractSubject {
         return Set.of();
     }
 
+    /** How many entries the store gives at once, where that is few enough to test what happens beyond it. */
+    default int pageEntries() {
+        return 250;
+    }
+
     default UnderStore store() {
         return probe().store();
     }

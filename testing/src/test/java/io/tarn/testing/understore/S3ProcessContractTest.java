@@ -35,6 +35,11 @@ final class S3ProcessContractTest extends UnderStoreContract {
     }
 
     @Override
+    public int pageEntries() {
+        return 1_000;
+    }
+
+    @Override
     protected UnderStore open(String place) throws Exception {
         return UnderStores.load()
                 .open(

@@ -48,6 +48,9 @@ record HadoopErrors(String uri, HadoopScheme scheme) {
     }
 
     private TarnException denied(String path, String message, Throwable cause) {
+        if (message.contains("ot a directory")) {
+            return failure(ErrorCode.NOT_A_DIRECTORY, path, "lies below a file", cause);
+        }
         if (message.contains("SIMPLE authentication is not enabled")) {
             return failure(
                     ErrorCode.STORE_DENIED,
