@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where the store checks the version by the request itself, bytes go to waiting readers as they arrive, and each page is stored when it is whole.
  * Where the version can only be looked at before and after, nothing is shown or stored before the whole request has succeeded. A run that no session
- * is interested in any more stops.
+ * is interested in any more stops, but not before the pages that some reader has waited for: others will want them too.
  */
 final class FillRun implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(FillRun.class);
@@ -31,7 +31,7 @@ final class FillRun implements Runnable {
     private final Set<FillSession> interested = new HashSet<>();
     private volatile List<PageFill> fills = List.of();
     private volatile boolean storing;
-    private volatile boolean cancelled;
+    private boolean stopped;
     private volatile boolean finished;
     private final AtomicInteger keptPages = new AtomicInteger();
     private boolean streaming;
@@ -61,12 +61,12 @@ final class FillRun implements Runnable {
         return finished && keptPages.get() == 0;
     }
 
-    int pages() {
-        return fills.size();
+    PageFill first() {
+        return fills.getFirst();
     }
 
-    boolean cancelled() {
-        return cancelled;
+    int pages() {
+        return fills.size();
     }
 
     /** Counts the pages that are kept without being stored. */
@@ -78,9 +78,9 @@ final class FillRun implements Runnable {
         return ahead;
     }
 
-    /** False where the run was cancelled: its pages will not come. */
+    /** False where the run has stopped: the rest of its pages will not come. */
     synchronized boolean join(FillSession session) {
-        if (cancelled) {
+        if (stopped) {
             return false;
         }
         storing |= session.stores();
@@ -88,16 +88,20 @@ final class FillRun implements Runnable {
         return true;
     }
 
-    /** The last session to leave cancels the run and drops what it keeps. */
+    /** When the last session leaves, what is only kept for it is dropped. */
     void leave(FillSession session) {
         synchronized (this) {
             interested.remove(session);
             if (!interested.isEmpty()) {
                 return;
             }
-            cancelled = true;
         }
         service.dropKept(fills);
+    }
+
+    /** No session is interested any more. */
+    synchronized boolean deserted() {
+        return interested.isEmpty();
     }
 
     void readerLeft(PageFill fill) {
@@ -119,7 +123,7 @@ final class FillRun implements Runnable {
             service.abandon(remaining());
         } catch (TarnException e) {
             fail(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("unexpected failure while reading {}", source.displayPath(), e);
             fail(new TarnException(ErrorCode.INTERNAL, "unexpected failure: " + e, e));
         } finally {
@@ -195,7 +199,7 @@ final class FillRun implements Runnable {
         boolean stored = storing && store(fill);
         current++;
         source.meters().filled(fill.ageNanos());
-        service.completed(fill, stored, cancelled);
+        service.completed(fill, stored);
     }
 
     /** What cannot be stored is served all the same. */
@@ -231,8 +235,9 @@ final class FillRun implements Runnable {
         return fills.subList(current, fills.size());
     }
 
-    private void requireInterest() {
-        if (cancelled) {
+    private synchronized void requireInterest() {
+        if (interested.isEmpty() && remaining().stream().noneMatch(PageFill::wanted)) {
+            stopped = true;
             throw new FillCancelled();
         }
     }

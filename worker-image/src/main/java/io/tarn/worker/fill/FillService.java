@@ -90,13 +90,13 @@ public final class FillService {
     }
 
     /**
-     * Starts to fetch the missing pages of a row, up to the first that is there or on its way.
+     * Claims the missing pages of a row, up to the first that is there or on its way; {@link #launch} must follow.
      *
      * @param ahead nobody waits yet: only where there is capacity to spare
      * @return the run, or null where {@code first} itself is there or on its way, or there is no capacity to spare
      */
     @Nullable
-    FillRun start(FillSession session, int first, int last, boolean ahead) {
+    FillRun prepare(FillSession session, int first, int last, boolean ahead) {
         if (ahead && (memory.freeBytes() < memory.capacityBytes() / 4 || !aheadRequests.tryAcquire())) {
             return null;
         }
@@ -110,8 +110,11 @@ public final class FillService {
             return null;
         }
         run.claim(claimed);
-        threads.execute(() -> execute(run));
         return run;
+    }
+
+    void launch(FillRun run) {
+        threads.execute(() -> execute(run));
     }
 
     private List<PageFill> claim(FillRun run, FillSession session, int first, int last) {
@@ -166,14 +169,14 @@ public final class FillService {
     }
 
     /** All bytes of a page are there; what was not stored is kept while somebody may want it. */
-    void completed(PageFill fill, boolean stored, boolean unwanted) {
-        if (stored || unwanted || memory.contended()) {
+    void completed(PageFill fill, boolean stored) {
+        if (stored || fill.run().deserted() || memory.contended()) {
             remove(fill);
             fill.letGo();
         } else {
             fill.run().keptPages().incrementAndGet();
             kept.add(fill);
-            if (fill.run().cancelled()) {
+            if (fill.run().deserted()) {
                 dropKept(List.of(fill));
             }
         }

@@ -53,23 +53,35 @@ public final class FillSession implements AutoCloseable {
      * @return the fetch, attached; or null where the page is in the page store by now
      */
     public @Nullable PageFill demand(int page, int lastPage) {
-        while (true) {
-            PageFill fill = service.find(new PageKey(source.version(), page));
-            if (fill == null) {
-                if (start(page, Math.min(lastPage, page + maxRequestPages - 1), false) == 0 && present(page)) {
-                    return null;
-                }
-                continue;
+        PageFill fill = null;
+        while (fill == null) {
+            PageFill found = service.find(new PageKey(source.version(), page));
+            if (found == null) {
+                fill = startAttached(page, Math.min(lastPage, page + maxRequestPages - 1));
+            } else if (join(found) && found.attach()) {
+                fill = found;
+            } else {
+                service.remove(found);
             }
-            if (join(fill) && fill.attach()) {
-                request(page + 1, lastPage, false, maxRequestPages);
-                return fill;
-            }
-            service.remove(fill);
-            if (present(page)) {
+            if (fill == null && present(page)) {
                 return null;
             }
         }
+        request(page + 1, lastPage, false, maxRequestPages);
+        return fill;
+    }
+
+    /** Attached before it runs, so that its end, however early, reaches the reader. */
+    private @Nullable PageFill startAttached(int first, int last) {
+        FillRun run = service.prepare(this, first, last, false);
+        if (run == null) {
+            return null;
+        }
+        note(run);
+        PageFill fill = run.first();
+        boolean attached = fill.attach();
+        service.launch(run);
+        return attached ? fill : null;
     }
 
     /**
@@ -111,11 +123,12 @@ public final class FillSession implements AutoCloseable {
     }
 
     private int start(int first, int last, boolean ahead) {
-        FillRun run = service.start(this, first, last, ahead);
+        FillRun run = service.prepare(this, first, last, ahead);
         if (run == null) {
             return 0;
         }
         note(run);
+        service.launch(run);
         return run.pages();
     }
 

@@ -28,6 +28,7 @@ public final class PageFill {
     private final List<Waiter> waiters = new ArrayList<>();
     private @Nullable ByteBuf buffer;
     private int uses = 1;
+    private volatile boolean wanted;
     private volatile int available;
     private volatile boolean abandoned;
     private volatile @Nullable TarnException failure;
@@ -44,6 +45,7 @@ public final class PageFill {
             return false;
         }
         uses++;
+        wanted = true;
         return true;
     }
 
@@ -88,6 +90,11 @@ public final class PageFill {
         }
         waiters.add(waiter);
         return true;
+    }
+
+    /** Some reader has waited for it. */
+    boolean wanted() {
+        return wanted;
     }
 
     PageKey key() {

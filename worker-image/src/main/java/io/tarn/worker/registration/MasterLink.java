@@ -92,7 +92,7 @@ public final class MasterLink implements AutoCloseable {
                     return;
                 }
                 pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("the link to the master failed unexpectedly; trying again", e);
                 if (pause(LONGEST_PAUSE_MILLIS)) {
                     return;

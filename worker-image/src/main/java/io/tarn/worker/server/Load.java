@@ -13,6 +13,7 @@ import io.tarn.worker.fill.FillSource;
 import io.tarn.worker.fill.PageFill;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.PageStore;
+import java.util.BitSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class Load {
     private final ChannelHandlerContext context;
     private final long startedNanos = System.nanoTime();
     private @Nullable CachedFile file;
+    private final BitSet missing = new BitSet();
+    private int lookedAt;
     private long cachedBytes;
     private long fetchedBytes;
 
@@ -53,11 +56,13 @@ final class Load {
         long offset = Math.min(request.offset(), source.lengthBytes());
         long length = Math.clamp(range.getLengthBytes(), 0, source.lengthBytes() - offset);
         long end = offset + length;
+        lookedAt = (int) (offset / PageStore.PAGE_BYTES);
         try (FillSession session = server.fills().open(source, true, this::present)) {
             for (long position = offset; position < end; ) {
                 requireWanted();
                 int page = (int) (position / PageStore.PAGE_BYTES);
                 int last = (int) Math.min((end - 1) / PageStore.PAGE_BYTES, (long) page + PAGES_UNDER_WAY - 1);
+                look(source, paced() ? page : last);
                 load(session, source, page, paced() ? page : last);
                 position = Math.min(end, (page + 1L) * PageStore.PAGE_BYTES);
                 if (page % REPORT_PAGES == REPORT_PAGES - 1 && position < end) {
@@ -71,18 +76,31 @@ final class Load {
         return report(end, FrameHeader.LAST);
     }
 
+    /** Tells pages that were here before from those that this load brings. */
+    private void look(FillSource source, int last) {
+        for (; lookedAt <= last; lookedAt++) {
+            if (present(lookedAt)) {
+                cachedBytes += source.pageLength(lookedAt);
+            } else {
+                missing.set(lookedAt);
+            }
+        }
+    }
+
     private void load(FillSession session, FillSource source, int page, int last) throws TarnException {
-        int bytes = source.pageLength(page);
-        PageFill fill = present(page) ? null : session.demand(page, last);
-        if (fill == null) {
-            cachedBytes += bytes;
+        if (!missing.get(page)) {
             return;
         }
-        try {
-            await(fill, bytes);
-        } finally {
-            fill.detach();
+        int bytes = source.pageLength(page);
+        PageFill fill = present(page) ? null : session.demand(page, last);
+        if (fill != null) {
+            try {
+                await(fill, bytes);
+            } finally {
+                fill.detach();
+            }
         }
+        missing.clear(page);
         fetchedBytes += bytes;
     }
 

@@ -41,7 +41,7 @@ final class OffLoop {
                 back(() -> done.accept(result));
             } catch (TarnException e) {
                 back(() -> fail(requestId, e, failed));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("unexpected failure of a request", e);
                 TarnException failure = new TarnException(ErrorCode.INTERNAL, "unexpected failure: " + e, e);
                 back(() -> fail(requestId, failure, failed));

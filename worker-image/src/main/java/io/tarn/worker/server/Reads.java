@@ -80,7 +80,7 @@ final class Reads {
                 }
             } catch (TarnException e) {
                 end(request, e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error(
                         "unexpected failure while reading {}",
                         request.handle().ticket().getPath(),
@@ -123,7 +123,7 @@ final class Reads {
                 executor().execute(() -> sendElsewhere(request, piece));
             } catch (TarnException e) {
                 failElsewhere(request, e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("unexpected failure while reading a page", e);
                 failElsewhere(request, new TarnException(ErrorCode.INTERNAL, "unexpected failure: " + e, e));
             }

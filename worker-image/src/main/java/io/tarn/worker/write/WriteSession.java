@@ -118,7 +118,7 @@ public final class WriteSession implements Runnable {
             }
         } catch (TarnException e) {
             fail(command.requestId(), e, takenBytes);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("unexpected failure while writing {}", ticket.getPath(), e);
             fail(command.requestId(), new TarnException(ErrorCode.INTERNAL, "unexpected failure: " + e, e), takenBytes);
         }

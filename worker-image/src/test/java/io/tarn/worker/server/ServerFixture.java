@@ -46,8 +46,8 @@ final class ServerFixture implements AutoCloseable {
     static final long MOUNT = 7;
     private static final byte[] KEY = "sixteen secret bytes".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
-    final FaultyUnderStore under = new FaultyUnderStore(new MemoryUnderStore("memory://test", () -> 1_000));
-    final StoreProbe probe = new StoreProbe(under);
+    final FaultyUnderStore under;
+    final StoreProbe probe;
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final ClusterView cluster = new ClusterView(42, InstantSource.system());
     final WorkerMetrics metrics = new WorkerMetrics(registry);
@@ -63,6 +63,13 @@ final class ServerFixture implements AutoCloseable {
     }
 
     ServerFixture(int memoryMib, FillSettings fillSettings, UnaryOperator<ServerSettings> change) throws IOException {
+        this(memoryMib, fillSettings, change, new MemoryUnderStore("memory://test", () -> 1_000));
+    }
+
+    ServerFixture(int memoryMib, FillSettings fillSettings, UnaryOperator<ServerSettings> change, UnderStore underStore)
+            throws IOException {
+        under = new FaultyUnderStore(underStore);
+        probe = new StoreProbe(under);
         directory = Files.createTempDirectory(Path.of("/dev/shm"), "tarn-server-test");
         pages = TieredPageStore.open(tiers(memoryMib), registry);
         stores = new MountedStores(new UnderStores(List.of(new OnlyStore(under))));
@@ -141,9 +148,10 @@ final class ServerFixture implements AutoCloseable {
                 .sign(ticket.setPath("/data/file").setExpiresMillis(soon).build());
     }
 
-    /** Reads sent to the store and bytes of them. */
+    /** Bytes that came from the store, once no fetch is going on. */
     long storeBytes() {
-        return probe.figures("get").bytes();
+        await("fetches to end", () -> fills.pagesInFlight() == 0);
+        return (long) count("tarn.worker.under.store.read.bytes");
     }
 
     double count(String meter, String... tags) {
