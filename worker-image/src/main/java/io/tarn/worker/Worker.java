@@ -9,6 +9,7 @@ import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.fill.FillService;
 import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.page.store.ReadOnlyViews;
 import io.tarn.worker.page.store.TieredPageStore;
 import io.tarn.worker.registration.MasterLink;
 import io.tarn.worker.registration.RegistrationSettings;
@@ -65,7 +66,9 @@ public final class Worker implements AutoCloseable {
             Lifecycle parts, WorkerConfig config, UnderStores underStores, MeterRegistry registry, InstantSource clock)
             throws TarnException {
         long workerId = WorkerIdentity.load(config.registration().directory());
-        PageStore pages = parts.add("page store", TieredPageStore.open(config.tiers(), registry));
+        ReadOnlyViews views = ReadOnlyViews.mount(
+                config.tiers(), config.registration().directory().resolve("views"));
+        PageStore pages = parts.add("page store", TieredPageStore.open(config.tiers(), views, registry));
         MountedStores stores = parts.add("under stores", new MountedStores(underStores));
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("tarn-worker-", 0).factory());

@@ -34,17 +34,30 @@ public final class ReadOnlyMount {
 
     private ReadOnlyMount() {}
 
-    /** Whether mounts made by this process stay its own: it shares its mount namespace with no other service, and no mount is passed on. */
+    /**
+     * Whether mounts made by this process stay its own: it is the first process of a container, or in another mount namespace than the first process of the
+     * machine (or than its parent, where the first one does not show its namespace), and mounts are not passed on from it.
+     */
     public static boolean isNamespacePrivate() {
         try {
             List<String> mounts = Files.readAllLines(Path.of("/proc/self/mountinfo"));
-            boolean shared = mounts.stream().anyMatch(line -> isRootMount(line) && line.contains(" shared:"));
-            Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt"));
-            boolean first = ProcessHandle.current().pid() == 1;
-            return !shared && (first || !own.equals(Files.readSymbolicLink(Path.of("/proc/1/ns/mnt"))));
+            boolean passedOn = mounts.stream().anyMatch(line -> isRootMount(line) && line.contains(" shared:"));
+            return !passedOn && (ProcessHandle.current().pid() == 1 || isNamespaceOwn());
         } catch (IOException e) {
-            LOG.debug("the mount namespace cannot be told from that of the first process", e);
+            LOG.debug("the mount namespace is unknown", e);
             return false;
+        }
+    }
+
+    private static boolean isNamespaceOwn() throws IOException {
+        Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt"));
+        try {
+            return !own.equals(Files.readSymbolicLink(Path.of("/proc/1/ns/mnt")));
+        } catch (IOException e) {
+            LOG.debug("the first process hides its mount namespace; comparing with the parent's", e);
+            long parent =
+                    ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(1L);
+            return !own.equals(Files.readSymbolicLink(Path.of("/proc/" + parent + "/ns/mnt")));
         }
     }
 
@@ -72,13 +85,11 @@ public final class ReadOnlyMount {
     }
 
     private static void mount(@Nullable Path source, Path view, long flags) throws IOException {
-        SystemCalls.call("mount " + view, (arena, capture) -> (int) MOUNT.invokeExact(
-                capture,
-                source == null ? MemorySegment.NULL : SystemCalls.text(arena, source.toString()),
-                SystemCalls.text(arena, view.toString()),
-                MemorySegment.NULL,
-                flags,
-                MemorySegment.NULL));
+        SystemCalls.call("mount " + view, (arena, capture) -> {
+            MemorySegment from = source == null ? MemorySegment.NULL : SystemCalls.text(arena, source.toString());
+            MemorySegment to = SystemCalls.text(arena, view.toString());
+            return (int) MOUNT.invokeExact(capture, from, to, MemorySegment.NULL, flags, MemorySegment.NULL);
+        });
     }
 
     private static boolean isRootMount(String line) {

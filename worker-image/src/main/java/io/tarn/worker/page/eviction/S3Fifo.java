@@ -35,7 +35,8 @@ public final class S3Fifo {
     public void admit(long reference, int bytes) {
         lock.lock();
         try {
-            if (ghosts.remove(residents.identityOf(reference), mainPages) && residents.markInMain(reference)) {
+            long remembered = (smallPages + mainPages) * (SMALL_SHARE - 1) / SMALL_SHARE;
+            if (ghosts.remove(residents.identityOf(reference), remembered) && residents.markInMain(reference)) {
                 addToMain(reference, bytes);
             } else {
                 addToSmall(reference, bytes);
@@ -104,6 +105,16 @@ public final class S3Fifo {
         lock.lock();
         try {
             return smallPages + mainPages;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** References in both queues, stale ones too. */
+    long references() {
+        lock.lock();
+        try {
+            return small.size() + (long) main.size();
         } finally {
             lock.unlock();
         }

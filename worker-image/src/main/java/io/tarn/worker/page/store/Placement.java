@@ -14,6 +14,8 @@ final class Placement {
     /** The first segment of a file of unknown length is put where at least this share of the directory is free. */
     private static final int WANTED_SHARE = 16;
 
+    private static final int CREATE_ATTEMPTS = 3;
+
     private final List<TierDirectory> directories;
     private final AtomicLong nextFileId = new AtomicLong(1);
     private final AtomicLong refusedBytes = new AtomicLong();
@@ -53,25 +55,37 @@ final class Placement {
     @Nullable
     SegmentFile create(Segment segment, StoreParts parts) throws IOException {
         for (TierDirectory directory : candidates(segment)) {
-            SegmentFile created =
-                    new SegmentFile(nextFileId(), segment, directory, parts.openFiles(), newHeader(segment));
-            if (makeRoom(directory, created.indexChargedBytes())) {
-                created.addAllocated(created.indexChargedBytes());
-                boolean done = false;
-                try {
-                    created.create();
-                    done = true;
-                } finally {
-                    if (!done) {
-                        created.retire();
-                    }
+            for (int attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
+                SegmentFile created =
+                        new SegmentFile(nextFileId(), segment, directory, parts.openFiles(), newHeader(segment));
+                if (makeRoom(directory, created.indexChargedBytes()) && createFiles(created)) {
+                    created.reserveAhead(segment.file().lengthBytes() < 0 ? 0 : segment.expectedBytes());
+                    directory.add(created);
+                    return created;
                 }
-                created.reserveAhead(segment.file().lengthBytes() < 0 ? 0 : segment.expectedBytes());
-                directory.add(created);
-                return created;
             }
         }
         return null;
+    }
+
+    /** @return false where the disk was full: the directory knows now, and makes room at the next attempt */
+    private static boolean createFiles(SegmentFile created) throws IOException {
+        created.addAllocated(created.indexChargedBytes());
+        boolean done = false;
+        try {
+            created.create();
+            done = true;
+        } catch (IOException e) {
+            if (!DiskFull.isCause(e)) {
+                throw e;
+            }
+            created.directory().foundFull(created.indexChargedBytes());
+        } finally {
+            if (!done) {
+                created.retire();
+            }
+        }
+        return done;
     }
 
     /** Takes space, evicting pages of this directory where needed, and files that were exported where there is nothing else. */

@@ -57,7 +57,7 @@ final class SegmentPages {
             here.writeEntry(page, IndexFormat.entry(here.header().salt(), page, crc32c, length));
         } catch (IOException e) {
             if (DiskFull.isCause(e)) {
-                here.directory().foundFull();
+                here.directory().foundFull(segment.chargedBytes(page));
             }
             here.punchHole(position, length);
             throw e;

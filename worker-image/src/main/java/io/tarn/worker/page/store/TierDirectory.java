@@ -119,10 +119,14 @@ final class TierDirectory {
         return residents.files();
     }
 
-    /** The disk holds less than was configured: from now on what is used is all there is, until the space comes back. */
-    void foundFull() {
-        long used = usedBytes.get();
-        if (capacityBytes.getAndSet(used) != used) {
+    /**
+     * The disk holds less than was configured: from now on what is used is all there is, until the space comes back.
+     *
+     * @param failedBytes reserved for what could not be written
+     */
+    void foundFull(long failedBytes) {
+        long used = usedBytes.get() - failedBytes;
+        if (capacityBytes.getAndUpdate(known -> Math.min(known, used)) > used) {
             LOG.warn(
                     "{} directory {} is full at {} bytes, below its configured capacity: others use this file system; free space there or lower"
                             + " worker.tiers.{}.capacity",

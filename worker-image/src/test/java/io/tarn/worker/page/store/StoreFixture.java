@@ -28,6 +28,12 @@ final class StoreFixture implements AutoCloseable {
         ssd = Files.createTempDirectory("tarn-test-ssd");
     }
 
+    /** Over the directories of another process. */
+    StoreFixture(Path mem, Path ssd) {
+        this.mem = mem;
+        this.ssd = ssd;
+    }
+
     static TierSettings settings(List<Path> mem, long memMib, List<Path> ssd, long ssdMib) {
         return new TierSettings(
                 mem, new DataSize(memMib * MIB), ssd, new DataSize(ssdMib * MIB), new DataSize(4096 * MIB), 64, 10_000);
