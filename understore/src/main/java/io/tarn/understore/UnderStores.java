@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** Opens under stores by the scheme of their URI. */
+/** Opens under stores by the scheme of their URI, held to their mount's limits. Immutable. */
 public final class UnderStores {
     private final Map<String, UnderStoreFactory> factories = new TreeMap<>();
 
@@ -31,8 +31,34 @@ public final class UnderStores {
         if (factory == null) {
             throw new TarnException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "no under store for \"" + storeUri + "\"; a store URI starts with one of " + factories.keySet());
+                    "no under store for \"" + withoutSecret(storeUri)
+                            + "\"; write an absolute path, or a URI of one of these schemes: "
+                            + factories.keySet().stream()
+                                    .filter(name -> !name.isEmpty())
+                                    .toList());
         }
-        return factory.open(storeUri, options);
+        rejectCredentials(scheme, storeUri);
+        UnderStore store = factory.open(storeUri, options);
+        StoreLimits limits = StoreLimits.of(options);
+        return limits.isUnlimited() ? store : new LimitedUnderStore(store, limits);
+    }
+
+    private static String withoutSecret(String storeUri) {
+        return storeUri.replaceFirst("//[^/]*@", "//");
+    }
+
+    /** A URI is shown by listings and logs, so it holds no secret. A name before "@" alone is part of some addresses (abfs). */
+    private static void rejectCredentials(String scheme, String storeUri) throws TarnException {
+        if (!storeUri.startsWith("://", scheme.length())) {
+            return;
+        }
+        int authority = scheme.length() + "://".length();
+        int slash = storeUri.indexOf('/', authority);
+        int at = storeUri.substring(0, slash < 0 ? storeUri.length() : slash).lastIndexOf('@');
+        if (at >= 0 && storeUri.substring(authority, at).indexOf(':') >= 0) {
+            throw new TarnException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a store URI holds no password: give it as one of the mount's credentials");
+        }
     }
 }

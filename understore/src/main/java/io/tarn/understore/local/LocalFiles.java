@@ -7,7 +7,6 @@ import io.tarn.understore.StoreStatus;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -78,7 +77,7 @@ final class LocalFiles {
                 return attributes.isRegular() ? attributes.toStatus(path) : null;
             }
             return attributes.isRegular() || attributes.isDirectory() ? attributes.toStatus(path) : null;
-        } catch (NoSuchFileException | NotDirectoryException | FileSystemLoopException e) {
+        } catch (NoSuchFileException | NotDirectoryException e) {
             return null;
         } catch (IOException e) {
             TarnException failure = failure(path, e);
@@ -111,7 +110,7 @@ final class LocalFiles {
             return known;
         }
         String reason = cause instanceof FileSystemException e && e.getReason() != null ? e.getReason() : "";
-        if (cause instanceof NoSuchFileException) {
+        if (cause instanceof NoSuchFileException || reason.startsWith("Too many levels of symbolic links")) {
             return new TarnException(ErrorCode.STORE_NOT_FOUND, describe(path) + " does not exist", cause);
         }
         if (cause instanceof AccessDeniedException || reason.contains("Operation not permitted")) {

@@ -1,0 +1,5 @@
+/** Tests that need nothing but this module; the contract is run in module testing. */
+@NullMarked
+package io.tarn.understore.hadoop;
+
+import org.jspecify.annotations.NullMarked;
