@@ -51,7 +51,7 @@ public record Installation(Path root, Path java17Home) {
     }
 
     /** The jar that users put on the class path of Spark and Hadoop. */
-    Path shadedClient() throws IOException {
+    public Path shadedClient() throws IOException {
         Path target = root.resolve("client/hadoop/target");
         try (Stream<Path> files = Files.list(target)) {
             return files.filter(file -> isShadedClient(file.getFileName().toString()))

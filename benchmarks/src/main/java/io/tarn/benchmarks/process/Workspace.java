@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  * A directory and the processes that work in it; both are gone when it is closed, on Ctrl-C too. Thread-safe.
  */
 public final class Workspace implements AutoCloseable {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
     private final Path directory;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Thread closeOnExit = new Thread(this::closeAll, "cleanup");
+    private @Nullable Path memory;
     private boolean closed;
 
     public Workspace(Path parent, String name) throws IOException {
@@ -29,6 +32,16 @@ public final class Workspace implements AutoCloseable {
     /** A directory in the workspace, made if missing. */
     public Path directory(String name) throws IOException {
         return Files.createDirectories(directory.resolve(name));
+    }
+
+    /** A directory of the workspace that lies in memory, where this machine has a place for such; else on disk. */
+    public synchronized Path memoryDirectory() throws IOException {
+        if (memory == null) {
+            memory = Files.isWritable(SHARED_MEMORY)
+                    ? Files.createTempDirectory(SHARED_MEMORY, directory.getFileName() + "-")
+                    : directory("memory");
+        }
+        return memory;
     }
 
     public Path log(String name) throws IOException {
@@ -65,13 +78,16 @@ public final class Workspace implements AutoCloseable {
             }
         }
         try {
-            delete();
+            delete(directory);
+            if (memory != null && Files.exists(memory)) {
+                delete(memory);
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException("could not remove " + directory, failure);
         }
     }
 
-    private void delete() throws IOException {
+    private static void delete(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

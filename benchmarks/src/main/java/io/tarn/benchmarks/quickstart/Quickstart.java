@@ -2,11 +2,16 @@ package io.tarn.benchmarks.quickstart;
 
 import io.tarn.benchmarks.process.Installation;
 import io.tarn.benchmarks.process.Progress;
+import io.tarn.benchmarks.process.TarnProcess;
 import io.tarn.benchmarks.process.Workspace;
+import io.tarn.client.ClientOptions;
+import io.tarn.client.MountSettings;
+import io.tarn.client.TarnClient;
 import io.tarn.testing.s3.S3Process;
 import io.tarn.testing.s3.S3Settings;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +23,9 @@ import java.util.Map;
 final class Quickstart {
     private static final String BUCKET = "tpch";
     private static final String S3_URI = "s3a://" + BUCKET;
+    private static final String MOUNT = "/" + BUCKET;
+    private static final long MEMORY_TIER_BYTES = 2L << 30;
+    private static final long SSD_TIER_BYTES = 20L << 30;
     private static final double WARM_UP_SCALE = 0.01;
     private static final List<String> TABLES =
             List.of("region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem");
@@ -35,19 +43,58 @@ final class Quickstart {
     void run() throws IOException, InterruptedException {
         Installation installation = Installation.fromSystemProperties();
         try (Workspace workspace = new Workspace(settings.directory(), "tarn-quickstart")) {
-            progress.say("starting an S3 server");
+            progress.say("starting an S3 server and tarn standalone");
             S3Process s3 = workspace.add(S3Process.start(S3Settings.inDirectory(workspace.directory("s3"))));
             s3.createBucket(BUCKET);
+            TarnProcess tarn = workspace.add(startTarn(installation, workspace));
             progress.say("starting Spark");
             SparkProcess spark = workspace.add(startSpark(installation, workspace, s3));
             generate(spark, S3_URI, settings.scale());
             PassRunner runner = new PassRunner(spark, s3, settings.queries(), progress);
             warmUp(spark, runner, workspace);
             s3.shape(settings.delayMillis(), settings.bandwidthBytesPerSecond());
-            List<Pass> passes = new ArrayList<>();
-            passes.add(runner.run("s3a", S3_URI));
-            print(passes);
+            try (TarnClient client = TarnClient.connect(ClientOptions.of(tarn.master()))) {
+                progress.say("mounting s3://" + BUCKET + " on " + MOUNT);
+                client.mount(MOUNT, "s3://" + BUCKET, mountSettings(s3));
+                compare(runner, tarn);
+            }
+            if (settings.keep()) {
+                new KeptRunning(installation, s3, tarn, MOUNT).explainAndWait(out);
+            }
         }
+    }
+
+    private void compare(PassRunner runner, TarnProcess tarn) throws IOException {
+        String tarnUri = "tarn://" + tarn.master() + MOUNT;
+        List<Pass> passes = new ArrayList<>();
+        List<HitRate> hitRates = new ArrayList<>();
+        passes.add(runner.run("s3a", S3_URI));
+        for (String name : List.of("tarn, first", "tarn, second")) {
+            HitRate before = HitRate.now(tarn);
+            passes.add(runner.run(name, tarnUri));
+            hitRates.add(HitRate.now(tarn).since(before));
+        }
+        print(passes, hitRates);
+    }
+
+    private static TarnProcess startTarn(Installation installation, Workspace workspace) throws IOException {
+        Path memory = workspace.memoryDirectory();
+        long memoryBytes =
+                Math.min(MEMORY_TIER_BYTES, Files.getFileStore(memory).getUsableSpace() / 2);
+        TarnProcess.Place place =
+                new TarnProcess.Place(workspace.directory("tarn"), memory, memoryBytes, SSD_TIER_BYTES);
+        return TarnProcess.start(installation, place, workspace.log("tarn"));
+    }
+
+    private static MountSettings mountSettings(S3Process s3) {
+        return new MountSettings(
+                false,
+                MountSettings.DEFAULT_SYNC_INTERVAL,
+                Map.of("endpoint", s3.endpoint().toString(), "region", "us-east-1", "path-style", "true"),
+                Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey()),
+                0,
+                0,
+                0);
     }
 
     private static SparkProcess startSpark(Installation installation, Workspace workspace, S3Process s3)
@@ -85,7 +132,7 @@ final class Quickstart {
         runner.run("a small local copy, to warm Spark up", uri);
     }
 
-    private void print(List<Pass> passes) {
+    private void print(List<Pass> passes, List<HitRate> hitRates) {
         out.println();
         out.printf(
                 Locale.ROOT,
@@ -95,6 +142,6 @@ final class Quickstart {
                 settings.bandwidthBytesPerSecond() == 0
                         ? "what it can"
                         : String.format(Locale.ROOT, "%.0f MB/s", settings.bandwidthBytesPerSecond() / 1e6));
-        new ResultTable(passes).lines().forEach(out::println);
+        new ResultTable(passes, hitRates).lines().forEach(out::println);
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The quickstart's result, as text: one row a step, for each pass its time, S3 bytes and S3 requests. */
 final class ResultTable {
@@ -14,9 +15,12 @@ final class ResultTable {
     private static final int COLUMN_WIDTH = 14;
 
     private final List<Pass> passes;
+    private final List<HitRate> hitRates;
 
-    ResultTable(List<Pass> passes) {
+    /** @param hitRates of the passes but the first, which does not go through Tarn */
+    ResultTable(List<Pass> passes, List<HitRate> hitRates) {
         this.passes = passes;
+        this.hitRates = hitRates;
     }
 
     List<String> lines() {
@@ -26,7 +30,20 @@ final class ResultTable {
         lines.addAll(section("object bytes read from S3", step -> megabytes(step.s3()), pass -> megabytes(pass.s3())));
         lines.add("");
         lines.addAll(section("requests to S3", step -> requests(step.s3()), pass -> requests(pass.s3())));
+        lines.add("");
+        lines.add(row(
+                "hit rate", concat("", hitRates.stream().map(HitRate::percent).toList())));
+        lines.add(row(
+                "results", concat("", passes.stream().skip(1).map(this::verdict).toList())));
         return lines;
+    }
+
+    private String verdict(Pass pass) {
+        return pass.sameResultsAs(passes.getFirst()) ? "equal" : "DIFFERENT";
+    }
+
+    private static List<String> concat(String first, List<String> rest) {
+        return Stream.concat(Stream.of(first), rest.stream()).toList();
     }
 
     private List<String> section(String title, Function<Pass.Step, String> cell, Function<Pass, String> total) {
