@@ -32,23 +32,14 @@ public final class RawFileReads {
 
     /** Copies out of a mapping of the whole file. */
     public static Operation mapping(Path file, Offsets offsets, int lengthBytes) throws IOException {
-        Arena arena = Arena.ofShared();
         MemorySegment mapping;
         try (FileChannel channel = FileChannel.open(file)) {
-            mapping = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            mapping = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
         }
-        MemorySegment target = arena.allocate(lengthBytes);
-        return new Operation() {
-            @Override
-            public long run() {
-                MemorySegment.copy(mapping, offsets.next(), target, 0, lengthBytes);
-                return lengthBytes;
-            }
-
-            @Override
-            public void close() {
-                arena.close();
-            }
+        MemorySegment target = Arena.ofAuto().allocate(lengthBytes);
+        return () -> {
+            MemorySegment.copy(mapping, offsets.next(), target, 0, lengthBytes);
+            return lengthBytes;
         };
     }
 }

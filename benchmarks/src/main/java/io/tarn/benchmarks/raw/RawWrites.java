@@ -17,16 +17,21 @@ public final class RawWrites {
     /** Writes a file of {@code lengthBytes} in steps of the buffer, and deletes it; one file an operation. */
     public static Operation files(Path file, long lengthBytes, ByteBuffer buffer) {
         return () -> {
-            try (FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                for (long written = 0; written < lengthBytes; ) {
-                    buffer.rewind();
-                    written += channel.write(buffer);
-                }
-            }
+            write(file, lengthBytes, buffer);
             Files.delete(file);
             return lengthBytes;
         };
+    }
+
+    /** Writes a file of {@code lengthBytes}, the buffer's content again and again. */
+    public static void write(Path file, long lengthBytes, ByteBuffer buffer) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            for (long written = 0; written < lengthBytes; ) {
+                buffer.rewind();
+                written += channel.write(buffer);
+            }
+        }
     }
 
     /** Appends a record to a file and forces it to the disk: the most that a journal without group commit can do. */
