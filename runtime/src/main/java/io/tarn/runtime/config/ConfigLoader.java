@@ -22,34 +22,45 @@ public final class ConfigLoader {
     private final @Nullable Path file;
     private final Map<String, String> environment;
     private final Map<String, String> overrides;
+    private final Map<String, String> defaults;
 
-    private ConfigLoader(@Nullable Path file, Map<String, String> environment, Map<String, String> overrides) {
+    private ConfigLoader(
+            @Nullable Path file,
+            Map<String, String> environment,
+            Map<String, String> overrides,
+            Map<String, String> defaults) {
         this.file = file;
         this.environment = Map.copyOf(environment);
         this.overrides = Map.copyOf(overrides);
+        this.defaults = Map.copyOf(defaults);
     }
 
     /** Defaults only: tests begin with this. */
     public static ConfigLoader ofDefaults() {
-        return new ConfigLoader(null, Map.of(), Map.of());
+        return new ConfigLoader(null, Map.of(), Map.of(), Map.of());
     }
 
     /** The environment of this process and, where it is not null, a file. */
     public static ConfigLoader fromProcess(@Nullable Path file) {
-        return new ConfigLoader(file, System.getenv(), Map.of());
+        return new ConfigLoader(file, System.getenv(), Map.of(), Map.of());
     }
 
     public ConfigLoader withFile(@Nullable Path newFile) {
-        return new ConfigLoader(newFile, environment, overrides);
+        return new ConfigLoader(newFile, environment, overrides, defaults);
     }
 
     public ConfigLoader withEnvironment(Map<String, String> newEnvironment) {
-        return new ConfigLoader(file, newEnvironment, overrides);
+        return new ConfigLoader(file, newEnvironment, overrides, defaults);
     }
 
     /** @param newOverrides by key, as the file would write it; these win over everything */
     public ConfigLoader withOverrides(Map<String, String> newOverrides) {
-        return new ConfigLoader(file, environment, newOverrides);
+        return new ConfigLoader(file, environment, newOverrides, defaults);
+    }
+
+    /** @param newDefaults by key: what this process takes instead of the settings' own defaults */
+    public ConfigLoader withDefaults(Map<String, String> newDefaults) {
+        return new ConfigLoader(file, environment, overrides, newDefaults);
     }
 
     /** @throws ConfigException with a line for each problem */
@@ -61,6 +72,7 @@ public final class ConfigLoader {
         if (file != null) {
             sources.add(FileSource.read(file, problems));
         }
+        sources.add(new ConfigSource("default", defaults, ConfigSource.Naming.KEY));
         RecordBinder binder = new RecordBinder(sources, problems);
         R bound = binder.bind(type);
         sources.forEach(source -> findUnknown(source, binder.knownKeys(), problems));

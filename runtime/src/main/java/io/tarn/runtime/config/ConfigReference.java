@@ -41,7 +41,7 @@ public final class ConfigReference {
 
     /** "WorkerTransferConfig" is written "Worker transfer". */
     private static String title(Class<?> type) {
-        String words = type.getSimpleName().replaceAll("Config$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+        String words = type.getSimpleName().replaceAll("(Config|Settings)$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
         return words.charAt(0) + words.substring(1).toLowerCase(Locale.ROOT);
     }
 

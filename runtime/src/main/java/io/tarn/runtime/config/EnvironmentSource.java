@@ -14,6 +14,9 @@ final class EnvironmentSource {
     private static final Set<String> RESERVED =
             Set.of("TARN_HOME", "TARN_MASTER", "TARN_USER", "TARN_TOOLS", "TARN_JAVA_OPTIONS", "TARN_VERBOSE");
 
+    /** Secrets that "tarn mount" takes from its environment. */
+    private static final String CREDENTIAL_PREFIX = "TARN_CREDENTIAL_";
+
     /** What a kubelet adds for each Service, for instance TARN_WORKER_PORT=tcp://10.0.0.1:9651. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
             "TARN_[A-Z0-9_]+_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)");
@@ -25,7 +28,8 @@ final class EnvironmentSource {
     static ConfigSource of(Map<String, String> environment) {
         Map<String, String> values = new TreeMap<>();
         environment.forEach((name, value) -> {
-            if (name.startsWith(PREFIX) && !RESERVED.contains(name) && !isServiceLink(name, value)) {
+            boolean isOther = RESERVED.contains(name) || name.startsWith(CREDENTIAL_PREFIX);
+            if (name.startsWith(PREFIX) && !isOther && !isServiceLink(name, value)) {
                 values.put(name, value);
             }
         });

@@ -1,0 +1,13 @@
+package io.tarn.standalone;
+
+import io.tarn.cli.CommandContext;
+import io.tarn.cli.CommandProvider;
+import java.util.List;
+
+/** Brings {@code tarn standalone} into the command. */
+public final class StandaloneCommands implements CommandProvider {
+    @Override
+    public List<Object> commands(CommandContext context) {
+        return List.of(new StandaloneCommand(context));
+    }
+}
