@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The smallest record type: a key and a value, "key=value", or "key" to delete. */
-final class TextRecords implements RecordType<String> {
+public final class TextRecords implements RecordType<String> {
     @Override
     public byte[] encode(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -30,13 +30,13 @@ final class TextRecords implements RecordType<String> {
         }
     }
 
-    static @Nullable String get(StateReader state, String key) {
+    public static @Nullable String get(StateReader state, String key) {
         byte[] value = state.get(Table.INODE, key.getBytes(StandardCharsets.UTF_8));
         return value == null ? null : new String(value, StandardCharsets.UTF_8);
     }
 
     /** Writes a value; answers the one before it. */
-    static Operation<String, String> put(String key, String value) {
+    public static Operation<String, String> put(String key, String value) {
         return (state, records) -> {
             String before = get(state, key);
             records.accept(key + "=" + value);
@@ -44,11 +44,11 @@ final class TextRecords implements RecordType<String> {
         };
     }
 
-    static Operation<String, String> read(String key) {
+    public static Operation<String, String> read(String key) {
         return (state, records) -> String.valueOf(get(state, key));
     }
 
-    static Operation<String, String> doing(Consumer<Consumer<String>> action) {
+    public static Operation<String, String> doing(Consumer<Consumer<String>> action) {
         return (state, records) -> {
             action.accept(records);
             return "done";

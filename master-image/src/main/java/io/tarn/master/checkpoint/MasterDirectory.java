@@ -1,0 +1,73 @@
+package io.tarn.master.checkpoint;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tarn.master.journal.Journal;
+import io.tarn.master.journal.embedded.EmbeddedJournal;
+import io.tarn.master.journal.embedded.JournalConfig;
+import io.tarn.master.state.StateStore;
+import io.tarn.master.state.rocks.StateConfig;
+import io.tarn.protocol.error.TarnException;
+import java.nio.file.Path;
+
+/**
+ * Everything that a master which is alone keeps on disk, in one directory: {@code journal/}, {@code state/} and {@code checkpoints/}. The journal's lock
+ * keeps other processes out of all of it. Close it after the leader that uses it. Thread-safe.
+ */
+public final class MasterDirectory implements AutoCloseable {
+    private final Journal journal;
+    private final StateStore store;
+    private final Checkpointer checkpointer;
+
+    private MasterDirectory(Journal journal, StateStore store, Checkpointer checkpointer) {
+        this.journal = journal;
+        this.store = store;
+        this.checkpointer = checkpointer;
+    }
+
+    /**
+     * Opens the journal, and the state, which is restored where it has to be. A leader then replays what is missing.
+     *
+     * @throws TarnException CORRUPT where too much is damaged; UNAVAILABLE where the directory is in use or cannot be written; NO_SPACE
+     */
+    public static MasterDirectory open(
+            Path directory,
+            JournalConfig journalConfig,
+            StateConfig stateConfig,
+            CheckpointConfig checkpointConfig,
+            MeterRegistry registry)
+            throws TarnException {
+        Journal journal = EmbeddedJournal.open(directory.resolve("journal"), journalConfig);
+        try {
+            Path checkpoints = directory.resolve("checkpoints");
+            StateStore store = new StateRecovery(directory.resolve("state"), checkpoints, journal, stateConfig).open();
+            Checkpointer checkpointer = new Checkpointer(store, journal, checkpoints, checkpointConfig, registry);
+            checkpointer.start();
+            return new MasterDirectory(journal, store, checkpointer);
+        } catch (TarnException | RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    public StateStore store() {
+        return store;
+    }
+
+    public Checkpointer checkpointer() {
+        return checkpointer;
+    }
+
+    @Override
+    public void close() {
+        try {
+            checkpointer.close();
+            store.close();
+        } finally {
+            journal.close();
+        }
+    }
+}

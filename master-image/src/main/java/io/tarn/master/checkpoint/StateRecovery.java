@@ -1,0 +1,118 @@
+package io.tarn.master.checkpoint;
+
+import io.tarn.master.journal.Journal;
+import io.tarn.master.state.rocks.CheckpointFiles;
+import io.tarn.master.state.rocks.RocksStateStore;
+import io.tarn.master.state.rocks.StateConfig;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the state at the start of a master; where it is damaged, missing or older than the journal reaches back, makes it anew from the newest good
+ * checkpoint, or from nothing where the journal goes back to the first batch. What is then missing is replayed by the leader. For one thread.
+ */
+public final class StateRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(StateRecovery.class);
+
+    private final Path state;
+    private final Path checkpoints;
+    private final Journal journal;
+    private final StateConfig config;
+
+    public StateRecovery(Path state, Path checkpoints, Journal journal, StateConfig config) {
+        this.state = state;
+        this.checkpoints = checkpoints;
+        this.journal = journal;
+        this.config = config;
+    }
+
+    /** @throws TarnException CORRUPT where neither the state nor a checkpoint nor the journal is whole; nothing is deleted then */
+    public RocksStateStore open() throws TarnException {
+        if (Files.exists(state)) {
+            try {
+                return openUsable(state);
+            } catch (TarnException e) {
+                if (e.code() != ErrorCode.CORRUPT) {
+                    throw e;
+                }
+                LOG.warn("{}", e.getMessage());
+            }
+        }
+        try {
+            return restore();
+        } catch (TarnException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE,
+                    "cannot restore the state to " + state + " (" + e + "): check space and rights",
+                    e);
+        }
+    }
+
+    private RocksStateStore openUsable(Path directory) throws TarnException {
+        RocksStateStore store = RocksStateStore.open(directory, config);
+        if (store.appliedSequence() + 1 >= journal.firstSequence()) {
+            return store;
+        }
+        long applied = store.appliedSequence();
+        store.close();
+        throw new TarnException(
+                ErrorCode.CORRUPT,
+                directory + " ends at batch " + applied + " and the journal begins at batch " + journal.firstSequence()
+                        + ": batches between them are missing, restore another checkpoint");
+    }
+
+    private RocksStateStore restore() throws IOException {
+        for (CheckpointDirectory.Checkpoint checkpoint : new CheckpointDirectory(checkpoints).newestFirst()) {
+            try {
+                return restore(checkpoint);
+            } catch (TarnException e) {
+                if (e.code() != ErrorCode.CORRUPT) {
+                    throw e;
+                }
+                LOG.warn("Checkpoint {} cannot be used: {}", checkpoint.path(), e.getMessage());
+            }
+        }
+        if (journal.firstSequence() > 1) {
+            throw new TarnException(
+                    ErrorCode.CORRUPT,
+                    "the state in " + state + " is lost or damaged, no checkpoint in " + checkpoints
+                            + " is whole, and the journal begins only at batch " + journal.firstSequence()
+                            + ": restore the master directory from a backup");
+        }
+        if (journal.lastSequence() > 0) {
+            LOG.warn("The state in {} is made anew from the whole journal, {} batches", state, journal.lastSequence());
+        }
+        setAside();
+        return RocksStateStore.open(state, config);
+    }
+
+    private RocksStateStore restore(CheckpointDirectory.Checkpoint checkpoint) throws IOException {
+        CheckpointManifest manifest = checkpoint.manifest();
+        manifest.verify(checkpoint.state());
+        Path restoring = state.resolveSibling(state.getFileName() + ".restoring");
+        FileTree.delete(restoring);
+        CheckpointFiles.restore(checkpoint.state(), restoring);
+        openUsable(restoring).close();
+        setAside();
+        Files.move(restoring, state, StandardCopyOption.ATOMIC_MOVE);
+        LOG.warn("The state in {} is restored from the checkpoint of batch {}", state, checkpoint.sequence());
+        return RocksStateStore.open(state, config);
+    }
+
+    /** Keeps the damaged state, the last one, for whoever wants to know what happened to it. */
+    private void setAside() throws IOException {
+        if (Files.exists(state)) {
+            Path damaged = state.resolveSibling(state.getFileName() + ".damaged");
+            FileTree.delete(damaged);
+            Files.move(state, damaged, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+}
