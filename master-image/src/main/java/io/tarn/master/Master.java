@@ -1,8 +1,8 @@
 package io.tarn.master;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tarn.master.checkpoint.MasterDirectory;
 import io.tarn.master.journal.Journal;
-import io.tarn.master.journal.embedded.EmbeddedJournal;
 import io.tarn.master.leader.FaultHandler;
 import io.tarn.master.leader.Leader;
 import io.tarn.master.leader.SingleWriterLeader;
@@ -18,7 +18,6 @@ import io.tarn.master.record.Record;
 import io.tarn.master.record.RecordCodec;
 import io.tarn.master.rpc.RpcServer;
 import io.tarn.master.state.StateStore;
-import io.tarn.master.state.rocks.RocksStateStore;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.ticket.TicketSigner;
 import io.tarn.runtime.lifecycle.Lifecycle;
@@ -57,11 +56,12 @@ public final class Master implements AutoCloseable {
         Lifecycle parts = new Lifecycle();
         boolean started = false;
         try {
-            Journal journal =
-                    parts.add("journal", EmbeddedJournal.open(config.directory().resolve("journal"), config.journal()));
-            StateStore store =
-                    parts.add("state", RocksStateStore.open(config.directory().resolve("state"), config.state()));
-            Master master = start(parts, config, journal, store, underStores, meters, clock, faultHandler);
+            MasterDirectory disk = parts.add(
+                    "master directory",
+                    MasterDirectory.open(
+                            config.directory(), config.journal(), config.state(), config.checkpoint(), meters));
+            Master master =
+                    start(parts, config, disk.journal(), disk.store(), underStores, meters, clock, faultHandler);
             started = true;
             return master;
         } finally {

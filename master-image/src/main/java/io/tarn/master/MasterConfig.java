@@ -1,5 +1,6 @@
 package io.tarn.master;
 
+import io.tarn.master.checkpoint.CheckpointConfig;
 import io.tarn.master.journal.embedded.JournalConfig;
 import io.tarn.master.leader.LeaderConfig;
 import io.tarn.master.membership.MembershipConfig;
@@ -23,7 +24,8 @@ public record MasterConfig(
         MembershipConfig membership,
         LeaderConfig leader,
         JournalConfig journal,
-        StateConfig state) {
+        StateConfig state,
+        CheckpointConfig checkpoint) {
     /** All defaults but the directory and the port. */
     public static MasterConfig of(Path directory, int port) {
         return new MasterConfig(
@@ -33,6 +35,7 @@ public record MasterConfig(
                 MembershipConfig.DEFAULT,
                 LeaderConfig.DEFAULT,
                 JournalConfig.DEFAULT,
-                StateConfig.DEFAULT);
+                StateConfig.DEFAULT,
+                CheckpointConfig.DEFAULT);
     }
 }

@@ -95,8 +95,7 @@ public final class StateRecovery {
     }
 
     private RocksStateStore restore(CheckpointDirectory.Checkpoint checkpoint) throws IOException {
-        CheckpointManifest manifest = checkpoint.manifest();
-        manifest.verify(checkpoint.state());
+        verify(checkpoint);
         Path restoring = state.resolveSibling(state.getFileName() + ".restoring");
         FileTree.delete(restoring);
         CheckpointFiles.restore(checkpoint.state(), restoring);
@@ -105,6 +104,17 @@ public final class StateRecovery {
         Files.move(restoring, state, StandardCopyOption.ATOMIC_MOVE);
         LOG.warn("The state in {} is restored from the checkpoint of batch {}", state, checkpoint.sequence());
         return RocksStateStore.open(state, config);
+    }
+
+    private static void verify(CheckpointDirectory.Checkpoint checkpoint) throws TarnException {
+        try {
+            checkpoint.manifest().verify(checkpoint.state());
+        } catch (TarnException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new TarnException(
+                    ErrorCode.CORRUPT, checkpoint.path() + " cannot be read (" + e + "): use an older one", e);
+        }
     }
 
     /** Keeps the damaged state, the last one, for whoever wants to know what happened to it. */

@@ -92,7 +92,7 @@ class MasterDirectoryTest {
     }
 
     @Test
-    void adamagedCheckpointIsPassedOver() throws Exception {
+    void aDamagedCheckpointIsPassedOver() throws Exception {
         writeThreeTimes();
         FileTree.delete(root.resolve("state"));
         Path newest = root.resolve("checkpoints")
@@ -102,6 +102,16 @@ class MasterDirectoryTest {
                 overwriteMiddle(file);
             }
         }
+        checkAll();
+    }
+
+    @Test
+    void aCheckpointWithoutItsManifestIsPassedOver() throws Exception {
+        writeThreeTimes();
+        FileTree.delete(root.resolve("state"));
+        Path newest = root.resolve("checkpoints")
+                .resolve(String.format("%020d", sequences().getFirst()));
+        Files.delete(newest.resolve("manifest"));
         checkAll();
     }
 

@@ -13,6 +13,7 @@ public final class GatedJournal implements Journal {
     private volatile CountDownLatch blocked = new CountDownLatch(0);
     private volatile @Nullable ErrorCode failBefore;
     private volatile @Nullable ErrorCode failAfter;
+    private int successesBeforeFailure;
 
     public GatedJournal(Journal journal) {
         this.journal = journal;
@@ -42,6 +43,11 @@ public final class GatedJournal implements Journal {
         failAfter = code;
     }
 
+    /** Lets that many appends pass before one of the failures asked for. */
+    public void passFirst(int successes) {
+        successesBeforeFailure = successes;
+    }
+
     @Override
     public void append(long epoch, long sequence, byte[] batch) throws TarnException {
         blocked.countDown();
@@ -49,6 +55,11 @@ public final class GatedJournal implements Journal {
             gate.await();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+        if (successesBeforeFailure > 0) {
+            successesBeforeFailure--;
+            journal.append(epoch, sequence, batch);
+            return;
         }
         ErrorCode before = failBefore;
         failBefore = null;
