@@ -22,6 +22,7 @@ import io.tarn.worker.fill.FillSettings;
 import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.TierSettings;
+import io.tarn.worker.page.store.ReadOnlyViews;
 import io.tarn.worker.page.store.TieredPageStore;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.write.WriteService;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,7 +73,8 @@ final class ServerFixture implements AutoCloseable {
         under = new FaultyUnderStore(underStore);
         probe = new StoreProbe(under);
         directory = Files.createTempDirectory(Path.of("/dev/shm"), "tarn-server-test");
-        pages = TieredPageStore.open(tiers(memoryMib), registry);
+        Path mem = directory.resolve("mem");
+        pages = TieredPageStore.open(tiers(memoryMib), ReadOnlyViews.of(Map.of(mem, mem)), registry);
         stores = new MountedStores(new UnderStores(List.of(new OnlyStore(under))));
         stores.replace(List.of(Mount.newBuilder()
                 .setId(MOUNT)
