@@ -159,12 +159,12 @@ final class Messages {
                 usage.getTier(), usage.getCapacityBytes(), usage.getUsedBytes(), usage.getPinnedBytes());
     }
 
-    /** Named as in the protocol, in its order. */
+    /** Named as in the protocol, in camel case ("hitBytes"), in its order. */
     private static Map<String, Long> figures(CacheFigures figures) {
         Map<String, Long> named = new LinkedHashMap<>();
         CacheFigures.getDescriptor()
                 .getFields()
-                .forEach(field -> named.put(field.getName(), (Long) figures.getField(field)));
+                .forEach(field -> named.put(field.getJsonName(), (Long) figures.getField(field)));
         return named;
     }
 }
