@@ -1,5 +1,6 @@
 package io.tarn.hadoop;
 
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -30,6 +31,13 @@ final class HadoopErrors {
                         : new PathIOException(path, failure.code().name(), failure);
             default -> new PathIOException(path, failure.code().name(), failure);
         };
+    }
+
+    /** For calls that look something up: what lies below a file does not exist. */
+    static IOException whenLooking(String path, TarnException failure) {
+        return failure.code() == ErrorCode.NOT_A_DIRECTORY
+                ? because(new FileNotFoundException(path + ": " + failure.getMessage()), failure)
+                : of(path, failure);
     }
 
     private static IOException because(IOException exception, TarnException cause) {

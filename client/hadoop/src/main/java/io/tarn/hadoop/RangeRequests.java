@@ -61,6 +61,7 @@ final class RangeRequests {
 
     /** Starts the read; each range gets its future. Buffers of ranges that fail are given back to {@code release}. */
     void read(FileReader reader, IntFunction<ByteBuffer> allocate, Consumer<ByteBuffer> release) {
+        Objects.requireNonNull(release, "nowhere to give buffers back to");
         List<ReadRange> wanted = new ArrayList<>();
         for (FileRange range : ranges) {
             ByteBuffer into = allocate.apply(range.getLength());

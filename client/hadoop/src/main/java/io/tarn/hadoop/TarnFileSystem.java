@@ -1,14 +1,11 @@
 package io.tarn.hadoop;
 
 import io.tarn.client.AttributeChange;
-import io.tarn.client.BlockHosts;
 import io.tarn.client.ClientOptions;
 import io.tarn.client.ClusterInfo;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileInfo;
 import io.tarn.client.FileReader;
-import io.tarn.client.ListOptions;
-import io.tarn.client.Listing;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.OpenOptions.AccessPattern;
 import io.tarn.client.TarnClient;
@@ -17,7 +14,6 @@ import io.tarn.protocol.error.TarnException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +30,10 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FsStatus;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.XAttrSetFlag;
 import org.apache.hadoop.fs.impl.OpenFileParameters;
@@ -43,6 +41,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.apache.hadoop.util.LambdaUtils;
 import org.apache.hadoop.util.Progressable;
+import org.apache.hadoop.util.functional.RemoteIterators;
 import org.jspecify.annotations.Nullable;
 
 /** The namespace of one Tarn cluster, {@code tarn://host:port/}, as a Hadoop file system. Thread-safe. */
@@ -60,6 +59,7 @@ public class TarnFileSystem extends FileSystem {
             TarnClient client,
             Renames renames,
             ExtendedAttributes attributes,
+            Listings listings,
             String homeUser) {}
 
     private volatile @Nullable Path workingDirectory;
@@ -78,6 +78,7 @@ public class TarnFileSystem extends FileSystem {
                 client,
                 new Renames(client),
                 new ExtendedAttributes(client),
+                new Listings(client, this::qualified),
                 settings.client().user());
         workingDirectory = getHomeDirectory();
     }
@@ -135,6 +136,14 @@ public class TarnFileSystem extends FileSystem {
         return DEFAULT_BLOCK_BYTES;
     }
 
+    private static <T extends @Nullable Object> T look(String name, Call<T> call) throws IOException {
+        try {
+            return call.run();
+        } catch (TarnException e) {
+            throw HadoopErrors.whenLooking(name, e);
+        }
+    }
+
     private Path qualified(String name) {
         URI uri = mounted().uri;
         return new Path(uri.getScheme(), uri.getAuthority(), name);
@@ -169,7 +178,7 @@ public class TarnFileSystem extends FileSystem {
     public FileStatus getFileStatus(Path path) throws IOException {
         countRead();
         String name = name(path);
-        return status(call(name, () -> client().status(name)));
+        return status(look(name, () -> client().status(name)));
     }
 
     @Override
@@ -188,7 +197,7 @@ public class TarnFileSystem extends FileSystem {
             if (e.code() == ErrorCode.IS_A_DIRECTORY) {
                 throw (IOException) new FileNotFoundException(name + " is a directory").initCause(e);
             }
-            throw HadoopErrors.of(name, e);
+            throw HadoopErrors.whenLooking(name, e);
         }
     }
 
@@ -284,7 +293,7 @@ public class TarnFileSystem extends FileSystem {
             client().delete(name, recursive);
             return true;
         } catch (TarnException e) {
-            if (e.code() == ErrorCode.NOT_FOUND) {
+            if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.NOT_A_DIRECTORY) {
                 return false;
             }
             throw HadoopErrors.of(name, e);
@@ -301,31 +310,20 @@ public class TarnFileSystem extends FileSystem {
 
     @Override
     public FileStatus[] listStatus(Path path) throws IOException {
-        List<FileStatus> entries = new ArrayList<>();
-        RemoteIterator<FileStatus> listing = listStatusIterator(path);
-        while (listing.hasNext()) {
-            entries.add(listing.next());
-        }
-        return entries.toArray(FileStatus[]::new);
+        return RemoteIterators.toArray(listStatusIterator(path), new FileStatus[0]);
     }
 
     /** Streams: a directory of any size takes little memory. */
     @Override
     public RemoteIterator<FileStatus> listStatusIterator(Path path) throws IOException {
         countRead();
-        String name = name(path);
-        Listing listing = call(name, () -> client().list(name, ListOptions.CHILDREN));
-        return new RemoteIterator<>() {
-            @Override
-            public boolean hasNext() throws IOException {
-                return call(name, listing::hasNext);
-            }
+        return RemoteIterators.typeCastingRemoteIterator(mounted().listings.list(name(path)));
+    }
 
-            @Override
-            public FileStatus next() throws IOException {
-                return status(call(name, listing::next));
-            }
-        };
+    @Override
+    protected RemoteIterator<LocatedFileStatus> listLocatedStatus(Path path, PathFilter filter) throws IOException {
+        countRead();
+        return mounted().listings.listLocated(name(path), filter);
     }
 
     @Override
@@ -333,47 +331,15 @@ public class TarnFileSystem extends FileSystem {
         if (start < 0 || length < 0) {
             throw new IllegalArgumentException("a range at " + start + " of " + length + " bytes");
         }
-        if (file.isDirectory() || start >= file.getLen() || length == 0) {
-            return new BlockLocation[0];
-        }
-        String name = name(file.getPath());
-        return call(name, () -> {
-            try (FileReader reader = client().open(name, OpenOptions.DEFAULT)) {
-                List<BlockLocation> locations = new ArrayList<>();
-                for (BlockHosts block : reader.locations(start, length)) {
-                    String[] hosts = block.hosts().toArray(String[]::new);
-                    locations.add(new BlockLocation(hosts, hosts, block.offset(), block.lengthBytes()));
-                }
-                return locations.toArray(BlockLocation[]::new);
-            }
-        });
+        return file.isDirectory() || start >= file.getLen() || length == 0
+                ? new BlockLocation[0]
+                : mounted().listings.locations(name(file.getPath()), start, length);
     }
 
     @Override
     public ContentSummary getContentSummary(Path path) throws IOException {
-        String name = name(path);
-        FileInfo root = call(name, () -> client().status(name));
-        long length = root.isDirectory() ? 0 : root.lengthBytes();
-        long files = root.isDirectory() ? 0 : 1;
-        long directories = 1 - files;
-        if (root.isDirectory()) {
-            try (Listing below = client().list(name, ListOptions.RECURSIVE)) {
-                while (below.hasNext()) {
-                    FileInfo entry = below.next();
-                    length += entry.isDirectory() ? 0 : entry.lengthBytes();
-                    files += entry.isDirectory() ? 0 : 1;
-                    directories += entry.isDirectory() ? 1 : 0;
-                }
-            } catch (TarnException e) {
-                throw HadoopErrors.of(name, e);
-            }
-        }
-        return new ContentSummary.Builder()
-                .length(length)
-                .fileCount(files)
-                .directoryCount(directories)
-                .spaceConsumed(length)
-                .build();
+        countRead();
+        return mounted().listings.summary(name(path));
     }
 
     /** The cache's capacity and use, over all tiers of all workers that are alive. */

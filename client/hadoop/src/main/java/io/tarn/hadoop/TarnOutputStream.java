@@ -16,8 +16,8 @@ import org.apache.hadoop.fs.statistics.StreamStatisticNames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one file, from start to end. {@link #hflush} and {@link #hsync} bring the bytes to the worker and to stable storage, but others see the file only
- * when it is closed; so the stream does not claim Hadoop's capabilities of these names. For one thread at a time.
+ * Writes one file, from start to end. {@link #hflush} brings the bytes to the worker, but others see the file only when it is closed; so the stream does not
+ * claim Hadoop's capability of this name. For one thread at a time.
  */
 final class TarnOutputStream extends OutputStream implements Syncable, StreamCapabilities, IOStatisticsSource {
     private static final int BUFFER_BYTES = 8 << 10;
@@ -45,6 +45,7 @@ final class TarnOutputStream extends OutputStream implements Syncable, StreamCap
             drain();
         }
         buffer[buffered++] = (byte) value;
+        count(1);
     }
 
     @Override
@@ -57,6 +58,7 @@ final class TarnOutputStream extends OutputStream implements Syncable, StreamCap
             drain();
             pass(ByteBuffer.wrap(bytes, offset, length));
         }
+        count(length);
     }
 
     /** Passes on what is buffered, without waiting for it to arrive. */
@@ -69,22 +71,20 @@ final class TarnOutputStream extends OutputStream implements Syncable, StreamCap
 
     @Override
     public void hflush() throws IOException {
-        sync(false);
-    }
-
-    @Override
-    public void hsync() throws IOException {
-        sync(true);
-    }
-
-    private void sync(boolean durable) throws IOException {
         requireOpen();
         drain();
         try {
-            writer.flush(durable);
+            writer.flush(false);
         } catch (TarnException e) {
             throw failed(e);
         }
+    }
+
+    /** @throws UnsupportedOperationException always: a file becomes durable when it is closed */
+    @Override
+    public void hsync() throws IOException {
+        requireOpen();
+        throw new UnsupportedOperationException("hsync of " + path + ": a file becomes durable when it is closed");
     }
 
     private void drain() throws IOException {
@@ -96,12 +96,14 @@ final class TarnOutputStream extends OutputStream implements Syncable, StreamCap
     }
 
     private void pass(ByteBuffer bytes) throws IOException {
-        int count = bytes.remaining();
         try {
             writer.write(bytes);
         } catch (TarnException e) {
             throw failed(e);
         }
+    }
+
+    private void count(int count) {
         bytesWritten.add(count);
         if (statistics != null) {
             statistics.incrementBytesWritten(count);
