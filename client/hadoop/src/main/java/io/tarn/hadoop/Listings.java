@@ -67,8 +67,7 @@ final class Listings {
         try {
             FileInfo root = client.status(name);
             directories += root.isDirectory() ? 1 : 0;
-            try (Listing below =
-                    client.list(name, root.isDirectory() ? ListOptions.RECURSIVE : ListOptions.CHILDREN)) {
+            try (Listing below = client.list(name, root.isDirectory() ? ListOptions.RECURSIVE : ListOptions.CHILDREN)) {
                 while (below.hasNext()) {
                     FileInfo entry = below.next();
                     length += entry.isDirectory() ? 0 : entry.lengthBytes();
@@ -143,9 +142,8 @@ final class Listings {
                 throw new NoSuchElementException("no more entries");
             }
             String name = status.getPath().toUri().getPath();
-            BlockLocation[] locations = status.isFile() && status.getLen() > 0
-                    ? locations(name, 0, status.getLen())
-                    : new BlockLocation[0];
+            BlockLocation[] locations =
+                    status.isFile() && status.getLen() > 0 ? locations(name, 0, status.getLen()) : new BlockLocation[0];
             return new TarnLocatedStatus(status, locations);
         }
     }
