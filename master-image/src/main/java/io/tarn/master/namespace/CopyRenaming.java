@@ -1,5 +1,6 @@
 package io.tarn.master.namespace;
 
+import io.tarn.master.work.BoundedTasks;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.StoreRename;

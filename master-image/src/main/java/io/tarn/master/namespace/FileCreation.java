@@ -21,6 +21,8 @@ import java.util.function.Consumer;
  */
 final class FileCreation {
     private static final long MIN_BLOCK_BYTES = 1 << 20;
+    /** The answer is remembered, so it is kept small. */
+    private static final int MAX_WORKERS_TOLD = 8;
 
     private final NamespaceParts parts;
     private final Lookups lookups;
@@ -40,7 +42,8 @@ final class FileCreation {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, "/ is a directory");
         }
         Permissions.checkMode(message.getMode());
-        List<WorkerAddress> workers = parts.workers().alive();
+        List<WorkerAddress> workers =
+                parts.workers().alive().stream().limit(MAX_WORKERS_TOLD).toList();
         if (workers.isEmpty()) {
             throw new TarnException(
                     ErrorCode.UNAVAILABLE, "no worker is up to write to; start one, or try again", null, 1000);

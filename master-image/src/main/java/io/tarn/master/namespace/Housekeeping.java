@@ -3,26 +3,19 @@ package io.tarn.master.namespace;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.Record;
 import io.tarn.protocol.error.TarnException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What has to be done now and then: drop files whose writers are gone, reclaim what was deleted, carry on what was left half done. One thread. */
-final class Housekeeping implements AutoCloseable {
+/** What has to be done now and then: drop files whose writers are gone, reclaim what was deleted, carry on what was left half done. Used by one thread. */
+final class Housekeeping {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
-    private static final long PERIOD_MILLIS = 500;
     private static final long RECOVERY_EVERY = 20;
     private static final int MAX_RECLAIM_STEPS = 100;
-    private static final int CLOSE_SECONDS = 5;
 
     private final NamespaceParts parts;
     private final Mutations mutations;
     private final Reclaimer reclaimer;
     private final Recovery recovery;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("master-housekeeping").factory());
     private long rounds;
 
     Housekeeping(NamespaceParts parts, Mutations mutations, Reclaimer reclaimer, Recovery recovery) {
@@ -32,23 +25,14 @@ final class Housekeeping implements AutoCloseable {
         this.recovery = recovery;
     }
 
-    void start() {
-        thread.scheduleWithFixedDelay(this::round, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private void round() {
-        try {
-            if (rounds++ % RECOVERY_EVERY == 0) {
-                recovery.run();
-            }
-            abandonExpired();
-            for (int i = 0; i < MAX_RECLAIM_STEPS && reclaimer.step(); i++) {
-                Thread.onSpinWait();
-            }
-        } catch (TarnException e) {
-            LOG.warn("Housekeeping goes on in a moment: {}", e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("Housekeeping failed, and goes on in a moment", e);
+    void round() throws TarnException {
+        if (rounds++ % RECOVERY_EVERY == 0) {
+            recovery.run();
+        }
+        abandonExpired();
+        int steps = 0;
+        while (steps < MAX_RECLAIM_STEPS && reclaimer.step()) {
+            steps++;
         }
     }
 
@@ -63,16 +47,6 @@ final class Housekeeping implements AutoCloseable {
                 }
                 return true;
             });
-        }
-    }
-
-    @Override
-    public void close() {
-        thread.shutdownNow();
-        try {
-            thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Mounting {
     private static final Logger LOG = LoggerFactory.getLogger(Mounting.class);
     private static final int MAX_MOUNTS = 10_000;
+    /** Workers get all mounts in one message. */
+    private static final int MAX_REQUEST_BYTES = 64 << 10;
 
     private final NamespaceParts parts;
     private final Lookups lookups;
@@ -220,6 +222,10 @@ final class Mounting {
         }
         Permissions.checkMode(options.getDefaultFileMode());
         Permissions.checkMode(options.getDefaultDirectoryMode());
+        if (message.getSerializedSize() > MAX_REQUEST_BYTES) {
+            throw new TarnException(
+                    ErrorCode.TOO_LARGE, "a mount with its options takes at most " + MAX_REQUEST_BYTES + " bytes");
+        }
         if (options.getReadBytesPerSecond() < 0 || options.getWriteBytesPerSecond() < 0) {
             throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a bandwidth limit is 0 (none) or positive");
         }

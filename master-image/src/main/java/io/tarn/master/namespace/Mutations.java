@@ -1,5 +1,6 @@
 package io.tarn.master.namespace;
 
+import io.tarn.master.work.PathLocks;
 import com.google.protobuf.ByteString;
 import io.tarn.master.record.CallKey;
 import io.tarn.master.record.NamespaceView;

@@ -1,5 +1,7 @@
 package io.tarn.master.namespace;
 
+import io.tarn.master.work.StoreExecutor;
+import io.tarn.master.work.PathLocks;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.master.leader.Leader;
 import io.tarn.master.mirror.Mirror;
@@ -13,6 +15,8 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.ticket.TicketSigner;
 import io.tarn.protocol.v1.*;
+import io.tarn.master.work.PeriodicTask;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
  * thrown at once or through the future. Safe for many threads.
  */
 public final class Namespace implements AutoCloseable {
+    private static final Duration HOUSEKEEPING_PAUSE = Duration.ofMillis(500);
+
     private final NamespaceParts parts;
     private final Lookups lookups;
     private final FileCreation creation;
@@ -33,7 +39,7 @@ public final class Namespace implements AutoCloseable {
     private final Mounting mounting;
     private final Syncing syncing;
     private final Recovery recovery;
-    private final Housekeeping housekeeping;
+    private final PeriodicTask housekeeping;
 
     /**
      * @param leader writes to {@code store}, which holds a cluster already
@@ -81,7 +87,8 @@ public final class Namespace implements AutoCloseable {
         this.mounting = new Mounting(parts, lookups, mutations);
         this.syncing = new Syncing(parts, lookups);
         this.recovery = new Recovery(parts, storeDeletion, storeRenaming);
-        this.housekeeping = new Housekeeping(parts, mutations, new Reclaimer(parts, mutations), recovery);
+        Housekeeping rounds = new Housekeeping(parts, mutations, new Reclaimer(parts, mutations), recovery);
+        this.housekeeping = new PeriodicTask("master-housekeeping", rounds::round);
         meters.gauge("tarn.master.inodes", store, s -> s.estimatedEntries(Table.INODE));
         meters.gauge("tarn.master.mirrored.entries", store, s -> s.estimatedEntries(Table.MIRROR));
     }
@@ -89,7 +96,7 @@ public final class Namespace implements AutoCloseable {
     /** Gives writers of before a full lease, and begins the work in the background. */
     public void start() {
         parts.leases().grantAll(parts.store());
-        housekeeping.start();
+        housekeeping.start(HOUSEKEEPING_PAUSE);
     }
 
     public CompletableFuture<GetStatusResponse> status(GetStatusRequest message) throws TarnException {

@@ -1,5 +1,7 @@
 package io.tarn.master.namespace;
 
+import io.tarn.master.work.StoreExecutor;
+import io.tarn.master.work.PathLocks;
 import io.tarn.master.leader.Leader;
 import io.tarn.master.mirror.Mirror;
 import io.tarn.master.record.Record;

@@ -1,5 +1,6 @@
 package io.tarn.master.namespace;
 
+import io.tarn.master.work.PathLocks;
 import io.tarn.master.record.Keys;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Deletes in a store what a tombstone hides, and then clears the tombstone; also after a crash. Safe for many threads; waits for stores. */
 final class StoreDeletion {
     private static final Logger LOG = LoggerFactory.getLogger(StoreDeletion.class);
-    private static final int OVERLAYS_PER_RECORD = 500;
+    private static final int OVERLAYS_PER_RECORD = 100;
 
     private final NamespaceParts parts;
     private final Mutations mutations;

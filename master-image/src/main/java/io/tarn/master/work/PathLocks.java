@@ -1,4 +1,4 @@
-package io.tarn.master.namespace;
+package io.tarn.master.work;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -15,14 +15,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * Lets operations that wait for an under store come one after the other where their paths overlap: where one is the other or lies below it. Waiting is
  * bounded. Safe for many threads.
  */
-final class PathLocks {
+public final class PathLocks {
     private final long waitNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition released = lock.newCondition();
     /** Held paths, each with a "/" at its end, and who holds them. */
     private final NavigableMap<String, Held> held = new TreeMap<>();
 
-    PathLocks(long waitMillis) {
+    /** @param waitMillis how long to wait for others */
+    public PathLocks(long waitMillis) {
         this.waitNanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
     }
 
@@ -31,7 +32,7 @@ final class PathLocks {
      *
      * @throws TarnException BUSY where that takes too long
      */
-    Held hold(List<TarnPath> paths) throws TarnException {
+    public Held hold(List<TarnPath> paths) throws TarnException {
         List<String> keys = paths.stream().map(PathLocks::key).distinct().toList();
         long deadline = System.nanoTime() + waitNanos;
         lock.lock();
@@ -80,7 +81,7 @@ final class PathLocks {
     }
 
     /** Held paths; close to release them. */
-    final class Held implements AutoCloseable {
+    public final class Held implements AutoCloseable {
         private final List<String> keys;
 
         private Held(List<String> keys) {

@@ -1,4 +1,4 @@
-package io.tarn.master.namespace;
+package io.tarn.master.work;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Runs what may wait for an under store, each in a virtual thread of its own, at most so many at a time. Safe for many threads. */
-final class StoreExecutor implements AutoCloseable {
+public final class StoreExecutor implements AutoCloseable {
     private static final int RETRY_AFTER_MILLIS = 200;
     private static final int CLOSE_SECONDS = 5;
 
@@ -19,12 +19,13 @@ final class StoreExecutor implements AutoCloseable {
             Thread.ofVirtual().name("namespace-store-", 0).factory());
     private final Semaphore permits;
 
-    StoreExecutor(int maxAtOnce) {
+    /** @param maxAtOnce tasks that may run or wait for a store at the same time */
+    public StoreExecutor(int maxAtOnce) {
         permits = new Semaphore(maxAtOnce);
     }
 
     /** Fails with BUSY where too many wait already. */
-    <T> CompletableFuture<T> submit(Callable<T> task) {
+    public <T> CompletableFuture<T> submit(Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         if (!permits.tryAcquire()) {
             result.completeExceptionally(new TarnException(

@@ -1,4 +1,4 @@
-package io.tarn.master.namespace;
+package io.tarn.master.work;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -9,24 +9,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tasks on virtual threads, so many at a time; the first failure stops the rest. Fed and finished by one thread. */
-final class BoundedTasks implements AutoCloseable {
+public final class BoundedTasks implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicReference<@Nullable TarnException> failure = new AtomicReference<>();
     private final Semaphore permits;
     private final int atOnce;
 
-    BoundedTasks(int atOnce) {
+    public BoundedTasks(int atOnce) {
         this.atOnce = atOnce;
         this.permits = new Semaphore(atOnce);
     }
 
     /** Work that may fail. */
-    interface Task {
+    public interface Task {
         void run() throws TarnException;
     }
 
     /** Starts a task, waiting until there is room. */
-    void run(Task task) throws TarnException {
+    public void run(Task task) throws TarnException {
         acquire(1);
         if (failure.get() != null) {
             permits.release();
@@ -46,7 +46,7 @@ final class BoundedTasks implements AutoCloseable {
     }
 
     /** Waits for all. */
-    void finish() throws TarnException {
+    public void finish() throws TarnException {
         acquire(atOnce);
         permits.release(atOnce);
         TarnException first = failure.get();
