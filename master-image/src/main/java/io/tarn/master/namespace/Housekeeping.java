@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final long RECOVERY_EVERY = 20;
-    private static final int MAX_RECLAIM_STEPS = 100;
+    private static final int MAX_RECLAIM_STEPS = 1_000;
 
     private final NamespaceParts parts;
     private final Mutations mutations;
