@@ -1,9 +1,9 @@
 package io.tarn.master.namespace;
 
-import io.tarn.master.work.BoundedTasks;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.StoreRename;
+import io.tarn.master.work.BoundedTasks;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.understore.StoreStatus;

@@ -1,10 +1,10 @@
 package io.tarn.master.namespace;
 
-import io.tarn.master.work.PathLocks;
 import com.google.protobuf.ByteString;
 import io.tarn.master.record.CallKey;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Record;
+import io.tarn.master.work.PathLocks;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;

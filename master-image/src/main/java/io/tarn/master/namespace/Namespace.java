@@ -1,7 +1,5 @@
 package io.tarn.master.namespace;
 
-import io.tarn.master.work.StoreExecutor;
-import io.tarn.master.work.PathLocks;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.master.leader.Leader;
 import io.tarn.master.mirror.Mirror;
@@ -11,11 +9,13 @@ import io.tarn.master.record.PendingFile;
 import io.tarn.master.record.Record;
 import io.tarn.master.state.StateStore;
 import io.tarn.master.state.Table;
+import io.tarn.master.work.PathLocks;
+import io.tarn.master.work.PeriodicTask;
+import io.tarn.master.work.StoreExecutor;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.ticket.TicketSigner;
 import io.tarn.protocol.v1.*;
-import io.tarn.master.work.PeriodicTask;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.tarn.master.namespace;
 
-import io.tarn.master.work.StoreExecutor;
-import io.tarn.master.work.PathLocks;
 import io.tarn.master.leader.Leader;
 import io.tarn.master.mirror.Mirror;
 import io.tarn.master.record.Record;
 import io.tarn.master.state.StateStore;
+import io.tarn.master.work.PathLocks;
+import io.tarn.master.work.StoreExecutor;
 import java.time.InstantSource;
 
 /** What the operations of the namespace are made with. */

@@ -1,6 +1,5 @@
 package io.tarn.master.namespace;
 
-import io.tarn.master.work.PathLocks;
 import io.tarn.master.record.Keys;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
@@ -8,6 +7,7 @@ import io.tarn.master.record.StoreRename;
 import io.tarn.master.record.Tombstone;
 import io.tarn.master.state.StateReader;
 import io.tarn.master.state.Table;
+import io.tarn.master.work.PathLocks;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;
 import java.util.ArrayList;

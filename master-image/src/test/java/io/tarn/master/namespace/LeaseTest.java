@@ -64,7 +64,8 @@ class LeaseTest {
     @Test
     void aSecondWriterWaitsForTheLeaseOfTheFirst() throws TarnException {
         harness.as("root", 1).create("/f", false);
-        assertEquals(ErrorCode.LEASE_CONFLICT, codeOf(() -> harness.as("root", 2).create("/f", true)));
+        assertEquals(
+                ErrorCode.LEASE_CONFLICT, codeOf(() -> harness.as("root", 2).create("/f", true)));
         assertEquals(ErrorCode.NOT_FOUND, codeOf(() -> harness.as("root", 2).status("/f")));
         clock.advance(Duration.ofSeconds(61));
         harness.complete(harness.as("root", 2).create("/f", true), 4);

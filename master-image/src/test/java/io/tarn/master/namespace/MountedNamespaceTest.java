@@ -161,7 +161,8 @@ class MountedNamespaceTest {
         assertEquals(ErrorCode.NOT_FOUND, codeOf(() -> harness.mount("/no/where", "memory://x/")));
         assertEquals(ErrorCode.INVALID_ARGUMENT, codeOf(() -> harness.mount("/x", "nothing://x/")));
         assertEquals(ErrorCode.INVALID_ARGUMENT, codeOf(() -> harness.mount("/x", "object://bucket/below")));
-        assertEquals(ErrorCode.PERMISSION_DENIED, codeOf(() -> harness.as("mallory").mount("/x", "memory://x/")));
+        assertEquals(
+                ErrorCode.PERMISSION_DENIED, codeOf(() -> harness.as("mallory").mount("/x", "memory://x/")));
         TarnException denied = new TarnException(ErrorCode.STORE_DENIED, "wrong key");
         stores.store("memory://denied/").faults().fail(StoreCall.CHECK_ACCESS, 1, denied);
         assertEquals(ErrorCode.STORE_DENIED, codeOf(() -> harness.as("root").mount("/x", "memory://denied/")));

@@ -165,8 +165,7 @@ final class NamespaceHarness implements AutoCloseable {
 
     List<String> names(String path) throws TarnException {
         return list(path, false).stream()
-                .map(status ->
-                        status.getPath().substring(status.getPath().lastIndexOf('/') + 1))
+                .map(status -> status.getPath().substring(status.getPath().lastIndexOf('/') + 1))
                 .toList();
     }
 
@@ -275,10 +274,8 @@ final class NamespaceHarness implements AutoCloseable {
     }
 
     void unmount(String path) throws TarnException {
-        wait(() -> namespace.unmount(UnmountRequest.newBuilder()
-                .setCaller(caller())
-                .setPath(path)
-                .build()));
+        wait(() -> namespace.unmount(
+                UnmountRequest.newBuilder().setCaller(caller()).setPath(path).build()));
     }
 
     /** Stops the namespace and its leader, not the store. */

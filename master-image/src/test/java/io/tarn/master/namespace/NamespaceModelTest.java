@@ -90,8 +90,7 @@ class NamespaceModelTest {
         boolean flag = random.nextBoolean();
         int length = random.nextInt(1000);
         switch (random.nextInt(6)) {
-            case 0 -> check(
-                    model.mkdir(path, flag), () -> harness.mkdir(path, flag, 0755), what + ": mkdir " + path);
+            case 0 -> check(model.mkdir(path, flag), () -> harness.mkdir(path, flag, 0755), what + ": mkdir " + path);
             case 1, 2 -> check(model.write(path, length), () -> harness.write(path, length), what + ": write " + path);
             case 3 -> check(model.delete(path, flag), () -> harness.delete(path, flag), what + ": delete " + path);
             case 4 -> {
@@ -101,8 +100,7 @@ class NamespaceModelTest {
                         () -> harness.rename(path, target, flag),
                         what + ": rename " + path + " to " + target);
             }
-            default -> check(
-                    model.entries().containsKey(path), () -> harness.status(path), what + ": status " + path);
+            default -> check(model.entries().containsKey(path), () -> harness.status(path), what + ": status " + path);
         }
     }
 

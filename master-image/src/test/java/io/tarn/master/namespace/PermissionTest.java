@@ -114,8 +114,12 @@ class PermissionTest {
         assertAllowed(false, () -> harness.as("alice").set(owner, "/d"));
         assertAllowed(true, () -> harness.as("dave").set(owner, "/d"));
         chown("/d", "alice", "staff");
-        assertAllowed(true, () -> harness.as("alice").set(SetAttributesRequest.newBuilder().setGroup("other"), "/d"));
-        assertAllowed(false, () -> harness.as("alice").set(SetAttributesRequest.newBuilder().setGroup("guests"), "/d"));
+        assertAllowed(
+                true,
+                () -> harness.as("alice").set(SetAttributesRequest.newBuilder().setGroup("other"), "/d"));
+        assertAllowed(
+                false,
+                () -> harness.as("alice").set(SetAttributesRequest.newBuilder().setGroup("guests"), "/d"));
         SetAttributesRequest.Builder attribute =
                 SetAttributesRequest.newBuilder().putSetExtendedAttributes("user.a", ByteString.copyFromUtf8("b"));
         assertAllowed(false, () -> harness.as("carol").set(attribute, "/d"));

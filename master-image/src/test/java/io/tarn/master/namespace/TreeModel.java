@@ -60,8 +60,7 @@ final class TreeModel {
             return true;
         }
         Integer replaced = entries.get(target);
-        if (replaced != null
-                && (!overwrite || isDirectory(source) != isDirectory(target) || hasChildren(target))) {
+        if (replaced != null && (!overwrite || isDirectory(source) != isDirectory(target) || hasChildren(target))) {
             return false;
         }
         Map<String, Integer> moved = new TreeMap<>();

@@ -47,8 +47,8 @@ class HostileBytesTest {
         for (int i = 0; i < 12; i++) {
             byte[] garbage = new byte[1 + random.nextInt(20_000)];
             random.nextBytes(garbage);
-            try (Socket socket =
-                    new Socket(InetAddress.getLoopbackAddress(), fixture.master().port())) {
+            try (Socket socket = new Socket(
+                    InetAddress.getLoopbackAddress(), fixture.master().port())) {
                 socket.setSoTimeout(20_000);
                 OutputStream out = socket.getOutputStream();
                 if (i % 2 == 0) {
@@ -77,8 +77,8 @@ class HostileBytesTest {
     void idleConnectionsDoNotKeepOthersOut() throws IOException {
         List<Socket> idle = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            Socket socket =
-                    new Socket(InetAddress.getLoopbackAddress(), fixture.master().port());
+            Socket socket = new Socket(
+                    InetAddress.getLoopbackAddress(), fixture.master().port());
             socket.getOutputStream().write('P');
             idle.add(socket);
         }
