@@ -63,7 +63,7 @@ class BadInputTest {
     }
 
     static Stream<Mistake> mistakes() {
-        return Stream.concat(mountMistakes(), pathMistakes());
+        return Stream.of(mountMistakes(), pathMistakes(), kindMistakes()).flatMap(each -> each);
     }
 
     private static Stream<Mistake> mountMistakes() {
@@ -107,7 +107,11 @@ class BadInputTest {
                         "fs",
                         "mkdir",
                         "-p",
-                        longPath),
+                        longPath));
+    }
+
+    private static Stream<Mistake> kindMistakes() {
+        return Stream.of(
                 new Mistake(
                         ErrorCode.NOT_A_DIRECTORY,
                         6,

@@ -41,7 +41,12 @@ final class RunningCache implements AutoCloseable {
     RunningCache(Path data) throws IOException {
         this.data = data;
         this.memory = Files.createTempDirectory(Path.of("/dev/shm"), "tarn-test-");
-        this.server = StandaloneServer.start(config(Map.of()));
+        try {
+            this.server = StandaloneServer.start(config(Map.of()));
+        } catch (IOException | RuntimeException e) {
+            removeMemory();
+            throw e;
+        }
         this.client = connect("root");
     }
 
@@ -118,6 +123,10 @@ final class RunningCache implements AutoCloseable {
     public void close() {
         client.close();
         server.close();
+        removeMemory();
+    }
+
+    private void removeMemory() {
         try (Stream<Path> files = Files.walk(memory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
