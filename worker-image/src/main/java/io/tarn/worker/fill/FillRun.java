@@ -200,6 +200,7 @@ final class FillRun implements Runnable {
         current++;
         source.meters().filled(fill.ageNanos());
         service.completed(fill, stored);
+        fill.outcome().complete(stored);
     }
 
     /** What cannot be stored is served all the same. */

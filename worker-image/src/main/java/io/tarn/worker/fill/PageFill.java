@@ -5,6 +5,7 @@ import io.tarn.protocol.error.TarnException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class PageFill {
     private final int lengthBytes;
     private final FillRun run;
     private final long createdNanos = System.nanoTime();
+    private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
     private final List<Waiter> waiters = new ArrayList<>();
     private @Nullable ByteBuf buffer;
     private int uses = 1;
@@ -68,6 +70,11 @@ public final class PageFill {
     /** Nobody fills this any more, though nothing failed: look into the page store again. */
     public boolean abandoned() {
         return abandoned;
+    }
+
+    /** Ends when nothing more happens to the page: whether it is in the page store now. */
+    public CompletableFuture<Boolean> outcome() {
+        return outcome;
     }
 
     /** A part of the available bytes, to be released by the caller; needs {@link #attach}. */
@@ -160,6 +167,7 @@ public final class PageFill {
             told = takeWaiters();
         }
         told.forEach(Waiter::progressed);
+        outcome.complete(false);
         letGo();
     }
 
@@ -170,6 +178,7 @@ public final class PageFill {
             told = takeWaiters();
         }
         told.forEach(Waiter::progressed);
+        outcome.complete(false);
         letGo();
     }
 

@@ -1,5 +1,6 @@
 package io.tarn.worker.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.protocol.v1.CacheFigures;
@@ -14,6 +15,8 @@ public final class WorkerMetrics {
     /** The label of data that no under store backs. */
     public static final String NO_MOUNT = "none";
 
+    private static final String EVICTED_BYTES = "tarn_worker_evicted_bytes_total";
+    private static final String MOVED_BYTES = "tarn_worker_moved_bytes_total";
     private static final int MAX_MOUNTS = 1000;
 
     private final MeterRegistry registry;
@@ -87,6 +90,13 @@ public final class WorkerMetrics {
         storeBytes.add(bytes);
     }
 
+    /** What the page store has counted, over all its tiers. */
+    private long counted(String name) {
+        return (long) registry.find(name).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
     /** Totals since the start. */
     public CacheFigures figures() {
         return CacheFigures.newBuilder()
@@ -96,6 +106,8 @@ public final class WorkerMetrics {
                 .setMissRequests(missRequests.sum())
                 .setUnderStoreReadBytes(storeBytes.sum())
                 .setUnderStoreRequests(storeRequests.sum())
+                .setEvictedBytes(counted(EVICTED_BYTES))
+                .setMovedBytes(counted(MOVED_BYTES))
                 .build();
     }
 }

@@ -28,9 +28,13 @@ import io.tarn.protocol.frame.FrameEncoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +47,8 @@ public final class DataServer implements AutoCloseable {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final FrameEncoder encoder = new FrameEncoder();
     private final int port;
+    /** The Unix socket that this server has bound, or null. */
+    private @Nullable Path socket;
 
     private DataServer(ServerContext server) throws TarnException {
         this.server = server;
@@ -93,12 +99,39 @@ public final class DataServer implements AutoCloseable {
             if (parent != null) {
                 Files.createDirectories(parent);
             }
+            if (answers(path)) {
+                throw new TarnException(
+                        ErrorCode.UNAVAILABLE,
+                        "another process serves " + path + "; stop it or set worker.socket-path to another path");
+            }
             Files.deleteIfExists(path);
+        } catch (TarnException e) {
+            throw e;
         } catch (IOException e) {
             throw new TarnException(
                     ErrorCode.UNAVAILABLE, "worker.socket-path: " + path + " cannot be made: " + e.getMessage(), e);
         }
         bind(EpollServerDomainSocketChannel.class, new DomainSocketAddress(path.toString()), "worker.socket-path");
+        socket = path;
+        admitAll(path);
+    }
+
+    /** Pods run under any user; what they may read is decided by their tickets. */
+    private static void admitAll(Path path) {
+        try {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+        } catch (IOException | UnsupportedOperationException e) {
+            log.warn("{} is open to this process's user only: {}", path, e.getMessage());
+        }
+    }
+
+    /** Whether a live process serves the socket; what a dead one left behind refuses connections. */
+    private static boolean answers(Path path) {
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            return probe.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private Channel bind(Class<? extends ServerChannel> kind, SocketAddress address, String setting)
@@ -151,11 +184,12 @@ public final class DataServer implements AutoCloseable {
     public void close() {
         channels.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
-        if (!server.settings().socketPath().isEmpty()) {
+        Path own = socket;
+        if (own != null) {
             try {
-                Files.deleteIfExists(Path.of(server.settings().socketPath()));
+                Files.deleteIfExists(own);
             } catch (IOException e) {
-                log.warn("the socket {} stays: {}", server.settings().socketPath(), e.getMessage());
+                log.warn("the socket {} stays: {}", own, e.getMessage());
             }
         }
     }

@@ -14,7 +14,6 @@ import io.tarn.worker.fill.PageFill;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.PageStore;
 import java.util.BitSet;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +94,7 @@ final class Load {
         PageFill fill = present(page) ? null : session.demand(page, last);
         if (fill != null) {
             try {
-                await(fill, bytes);
+                await(fill);
             } finally {
                 fill.detach();
             }
@@ -104,19 +103,20 @@ final class Load {
         fetchedBytes += bytes;
     }
 
-    private static void await(PageFill fill, int bytes) throws TarnException {
-        Semaphore progress = new Semaphore(0);
-        while (fill.availableBytes() < bytes) {
-            TarnException failure = fill.failure();
-            if (failure != null) {
-                throw failure;
-            }
-            if (fill.abandoned()) {
-                throw new TarnException(ErrorCode.BUSY, "the fetch was given up; load again", null, 100);
-            }
-            if (fill.await(bytes - 1, progress::release)) {
-                progress.acquireUninterruptibly();
-            }
+    private void await(PageFill fill) throws TarnException {
+        boolean stored = fill.outcome().join();
+        TarnException failure = fill.failure();
+        if (failure != null) {
+            throw failure;
+        }
+        if (fill.abandoned()) {
+            throw new TarnException(ErrorCode.BUSY, "the fetch was given up; load again", null, 100);
+        }
+        if (!stored) {
+            throw new TarnException(
+                    ErrorCode.NO_SPACE,
+                    "the cache of this worker has no room for more of "
+                            + handle.ticket().getPath() + "; free something or add capacity (worker.tiers.*.capacity)");
         }
     }
 

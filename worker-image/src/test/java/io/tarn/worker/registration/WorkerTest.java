@@ -21,7 +21,10 @@ import io.tarn.worker.WorkerConfig;
 import io.tarn.worker.page.CachedFile;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +145,20 @@ class WorkerTest {
         TarnException failure =
                 assertThrows(TarnException.class, () -> start(1, Map.of()).close());
         assertEquals(ErrorCode.INVALID_ARGUMENT, failure.code());
+    }
+
+    @Test
+    void aSocketInUseIsNamedAndOneLeftBehindIsReplaced() throws Exception {
+        Path socket = directory.resolve("left.sock");
+        ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        other.bind(UnixDomainSocketAddress.of(socket));
+        Map<String, String> setting = Map.of("worker.socket-path", socket.toString());
+        TarnException failure =
+                assertThrows(TarnException.class, () -> start(1, setting).close());
+        assertTrue(failure.getMessage().contains("worker.socket-path"), failure.getMessage());
+        other.close();
+        assertTrue(Files.exists(socket), "as a killed process leaves it");
+        start(1, setting).close();
     }
 
     @Test
