@@ -6,24 +6,22 @@ import java.io.IOException;
 import java.util.Locale;
 
 /**
- * Bytes that a worker found in its tiers and bytes that it had to fetch first, as its own metrics tell. Immutable.
+ * The share of what a worker served that did not have to come from S3: the worker tells what it served, the S3 server what it sent. Immutable.
+ *
+ * @param servedBytes sent to readers, from whichever source
+ * @param storeBytes object bytes that S3 sent meanwhile
  */
-record HitRate(double hitBytes, double missBytes) {
+record HitRate(double servedBytes, double storeBytes) {
     private static final String READ_BYTES = "tarn_worker_read_bytes_total";
     private static final double PERCENT = 100;
 
-    static HitRate now(TarnProcess tarn) throws IOException {
-        double all = Metrics.sum(tarn, READ_BYTES, "");
-        double missed = Metrics.sum(tarn, READ_BYTES, "source=\"under_store\"");
-        return new HitRate(all - missed, missed);
+    static double servedBytes(TarnProcess tarn) throws IOException {
+        return Metrics.sum(tarn, READ_BYTES, "");
     }
 
-    HitRate since(HitRate earlier) {
-        return new HitRate(hitBytes - earlier.hitBytes, missBytes - earlier.missBytes);
-    }
-
+    /** What was read ahead and not used makes it 0, not less; what readers took from memory themselves is all hits. */
     String percent() {
-        double all = hitBytes + missBytes;
-        return all == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", PERCENT * hitBytes / all);
+        double missed = storeBytes == 0 ? 0 : Math.min(1, storeBytes / servedBytes);
+        return String.format(Locale.ROOT, "%.1f %%", PERCENT * (1 - missed));
     }
 }
