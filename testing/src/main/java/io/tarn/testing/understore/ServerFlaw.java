@@ -5,7 +5,5 @@ public enum ServerFlaw {
     /** Sorts characters beyond U+FFFF before U+E000, as Java's strings do. */
     SORTS_BY_UTF16,
     /** Refuses names near 255 bytes. */
-    SHORT_NAMES,
-    /** Refuses an object under a key that begins other keys, and empty or dotted segments: it keeps keys as paths of files. */
-    KEYS_ARE_FILES
+    SHORT_NAMES
 }

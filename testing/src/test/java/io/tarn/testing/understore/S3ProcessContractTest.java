@@ -31,7 +31,7 @@ final class S3ProcessContractTest extends UnderStoreContract {
 
     @Override
     public Set<ServerFlaw> flaws() {
-        return Set.of(ServerFlaw.SORTS_BY_UTF16, ServerFlaw.SHORT_NAMES, ServerFlaw.KEYS_ARE_FILES);
+        return Set.of(ServerFlaw.SORTS_BY_UTF16, ServerFlaw.SHORT_NAMES);
     }
 
     @Override
