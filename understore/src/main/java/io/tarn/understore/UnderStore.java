@@ -58,7 +58,7 @@ public interface UnderStore extends AutoCloseable {
      * @param versionTag as a {@link StoreStatus} gave it
      * @throws TarnException STORE_CHANGED where the file is another version now or gone; then no byte of another version has reached the sink
      *     <em>as complete</em>: the adapter verifies before (conditional request) or before and after (no such thing), and the caller keeps
-     *     nothing of a call that failed
+     *     nothing of a call that failed, except that with {@link Capabilities#conditionalReads} the bytes that came before the failure are of this version
      * @throws java.io.UncheckedIOException never; what the sink throws is passed on
      */
     void read(String path, String versionTag, long offset, long lengthBytes, ByteSink sink) throws TarnException;
