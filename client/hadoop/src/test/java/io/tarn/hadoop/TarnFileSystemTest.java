@@ -1,0 +1,174 @@
+package io.tarn.hadoop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tarn.client.CreateOptions;
+import io.tarn.client.FileReader;
+import io.tarn.client.FileWriter;
+import io.tarn.client.OpenOptions;
+import io.tarn.client.TarnClient;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.BlockLocation;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What Hadoop's suites do not ask, against a real server. */
+@ExtendWith(SharedServer.class)
+class TarnFileSystemTest {
+    private FileSystem files;
+
+    @BeforeEach
+    void start() throws IOException {
+        files = FileSystem.newInstance(SharedServer.root(), new Configuration());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        files.close();
+    }
+
+    private void write(Path path, byte[] content) throws IOException {
+        try (FSDataOutputStream out = files.create(path, true)) {
+            out.write(content);
+        }
+    }
+
+    private static byte[] content(int bytes) {
+        byte[] content = new byte[bytes];
+        new Random(bytes).nextBytes(content);
+        return content;
+    }
+
+    @Test
+    void whatHadoopWritesTheJavaClientReadsOverEveryTransport() throws IOException {
+        byte[] content = content((5 << 20) + 321);
+        for (String directory : new String[] {"/shared", SharedServer.LOCAL_MOUNT + "/shared"}) {
+            write(new Path(directory + "/file"), content);
+            for (boolean socket : new boolean[] {true, false}) {
+                try (TarnClient client = SharedServer.connect(socket, socket);
+                        FileReader reader = client.open(directory + "/file", OpenOptions.DEFAULT)) {
+                    ByteBuffer all = ByteBuffer.allocate(content.length);
+                    assertEquals(content.length, reader.read(0, all));
+                    assertArrayEquals(content, all.array());
+                    assertEquals(socket ? 0 : content.length, client.figures().remoteBytes());
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatTheJavaClientWritesHadoopReads() throws IOException {
+        byte[] content = content(100_000);
+        try (TarnClient client = SharedServer.connect(true, true)) {
+            FileWriter writer = client.create("/from-java", CreateOptions.DEFAULT.withOverwrite(true));
+            writer.write(ByteBuffer.wrap(content));
+            writer.close();
+        }
+        try (FSDataInputStream in = files.open(new Path("/from-java"))) {
+            assertArrayEquals(content, in.readAllBytes());
+        }
+    }
+
+    @Test
+    void anAbandonedOverwriteLeavesTheOldFile() throws IOException {
+        Path path = new Path("/kept");
+        write(path, content(10));
+        try (TarnClient client = SharedServer.connect(true, true)) {
+            FileWriter writer = client.create("/kept", CreateOptions.DEFAULT.withOverwrite(true));
+            writer.write(ByteBuffer.wrap(content(20)));
+            writer.abort();
+        }
+        assertEquals(10, files.getFileStatus(path).getLen());
+    }
+
+    @Test
+    void blocksHaveHosts() throws IOException {
+        Path path = new Path("/blocks");
+        write(path, content(1000));
+        BlockLocation[] locations = files.getFileBlockLocations(files.getFileStatus(path), 0, 1000);
+        assertEquals(1, locations.length);
+        assertTrue(locations[0].getHosts().length > 0);
+    }
+
+    @Test
+    void attributesAreKept() throws IOException {
+        Path path = new Path("/attributes");
+        write(path, content(1));
+        files.setPermission(path, new FsPermission((short) 0640));
+        files.setTimes(path, 1_600_000_000_000L, -1);
+        files.setXAttr(path, "user.colour", new byte[] {1, 2});
+        assertEquals(0640, files.getFileStatus(path).getPermission().toShort());
+        assertEquals(1_600_000_000_000L, files.getFileStatus(path).getModificationTime());
+        assertArrayEquals(new byte[] {1, 2}, files.getXAttr(path, "user.colour"));
+        files.removeXAttr(path, "user.colour");
+        assertTrue(files.listXAttrs(path).isEmpty());
+    }
+
+    @Test
+    void fileContextRenamesOverAFileOnlyWhenTold() throws IOException {
+        Configuration configuration = new Configuration();
+        configuration.set("fs.AbstractFileSystem.tarn.impl", Tarn.class.getName());
+        FileContext context = FileContext.getFileContext(SharedServer.root(), configuration);
+        Path source = new Path("/rename-source");
+        Path target = new Path("/rename-target");
+        write(target, content(5));
+        try (FSDataOutputStream out = context.create(source, EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE))) {
+            out.write(content(7));
+        }
+        assertThrows(FileAlreadyExistsException.class, () -> context.rename(source, target));
+        context.rename(source, target, Options.Rename.OVERWRITE);
+        assertEquals(7, context.getFileStatus(target).getLen());
+        assertFalse(files.exists(source));
+    }
+
+    @Test
+    void aFullDirectoryIsDeletedOnlyRecursively() throws IOException {
+        Path directory = new Path("/full");
+        write(new Path(directory, "file"), content(1));
+        assertThrows(PathIsNotEmptyDirectoryException.class, () -> files.delete(directory, false));
+        assertTrue(files.delete(directory, true));
+        assertFalse(files.delete(directory, true));
+    }
+
+    @Test
+    void unknownSettingsAreRefusedWithTheKnownOnes() {
+        Configuration configuration = new Configuration();
+        configuration.set("fs.tarn.raed.type", "CACHE");
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> FileSystem.newInstance(SharedServer.root(), configuration))
+                .toString();
+        assertTrue(message.contains("fs.tarn.raed.type") && message.contains("fs.tarn.read.type"), message);
+    }
+
+    @Test
+    void aValueThatMakesNoSenseIsRefused() {
+        Configuration configuration = new Configuration();
+        configuration.set(TarnSettings.WRITE_TYPE, "PERHAPS");
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> FileSystem.newInstance(SharedServer.root(), configuration))
+                .toString();
+        assertTrue(message.contains("PERHAPS") && message.contains("CACHE_THROUGH"), message);
+    }
+}
