@@ -31,9 +31,11 @@ final class PageTable {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final AtomicReferenceArray<long[]> chunks;
+    private final int capacity;
 
     PageTable(int pages) {
-        chunks = new AtomicReferenceArray<>((pages + CHUNK - 1 >>> CHUNK_BITS) + 1);
+        capacity = pages;
+        chunks = new AtomicReferenceArray<>((pages - 1 >>> CHUNK_BITS) + 1);
     }
 
     long get(int page) {
@@ -139,9 +141,9 @@ final class PageTable {
         return removed ? state : 0;
     }
 
-    /** Pages that this table can hold, rounded up. */
+    /** Pages that this table can hold. */
     int capacity() {
-        return chunks.length() << CHUNK_BITS;
+        return capacity;
     }
 
     int[] presentPages() {
@@ -151,12 +153,10 @@ final class PageTable {
     }
 
     void forEachPresent(IntConsumer action) {
-        for (int chunk = 0; chunk < chunks.length(); chunk++) {
-            if (chunks.get(chunk) == null) {
-                continue;
-            }
-            for (int i = 0; i < CHUNK; i++) {
-                int page = chunk << CHUNK_BITS | i;
+        for (int i = 0; i < chunks.length(); i++) {
+            long[] chunk = chunks.get(i);
+            for (int offset = 0; chunk != null && offset < chunk.length; offset++) {
+                int page = i << CHUNK_BITS | offset;
                 if (isPresent(get(page))) {
                     action.accept(page);
                 }
@@ -176,7 +176,8 @@ final class PageTable {
     private long[] chunkOf(int page) {
         long[] chunk = chunks.get(page >>> CHUNK_BITS);
         if (chunk == null) {
-            chunks.compareAndSet(page >>> CHUNK_BITS, null, new long[CHUNK]);
+            int start = page & -CHUNK;
+            chunks.compareAndSet(page >>> CHUNK_BITS, null, new long[Math.min(CHUNK, capacity - start)]);
             chunk = chunks.get(page >>> CHUNK_BITS);
         }
         return chunk;
