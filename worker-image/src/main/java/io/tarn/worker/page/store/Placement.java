@@ -68,24 +68,26 @@ final class Placement {
         return null;
     }
 
-    /** @return false where the disk was full: the directory knows now, and makes room at the next attempt */
+    /** @return false where the disk was full (the directory knows now, and makes room at the next attempt), or the name is taken */
     private static boolean createFiles(SegmentFile created) throws IOException {
         created.addAllocated(created.indexChargedBytes());
-        boolean done = false;
         try {
-            created.create();
-            done = true;
+            if (created.create()) {
+                return true;
+            }
+            created.abandon();
+            return false;
         } catch (IOException e) {
-            if (!DiskFull.isCause(e)) {
+            boolean full = DiskFull.isCause(e);
+            if (full) {
+                created.directory().foundFull(created.indexChargedBytes());
+            }
+            created.retire();
+            if (!full) {
                 throw e;
             }
-            created.directory().foundFull(created.indexChargedBytes());
-        } finally {
-            if (!done) {
-                created.retire();
-            }
+            return false;
         }
-        return done;
     }
 
     /** Takes space, evicting pages of this directory where needed, and files that were exported where there is nothing else. */

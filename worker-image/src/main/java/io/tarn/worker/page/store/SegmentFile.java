@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One segment's bytes in one tier directory: a sparse data file, its index file, and the state of its pages in memory.
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * its channels and its space back when the last user leaves. Thread-safe; changes of pages and header are serialised by the owning {@code Segment}.
  */
 final class SegmentFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentFile.class);
     private static final int CLOSING = -1;
     private static final int GONE = -2;
 
@@ -107,15 +111,21 @@ final class SegmentFile {
         ahead.age();
     }
 
-    /** Makes both files, empty. */
-    void create() throws IOException {
+    /**
+     * Makes both files, empty. A file that was deleted a moment ago unlinks its index first and its data last, so that whoever can make the data has the
+     * names for itself.
+     *
+     * @return false where the data is there already: another file is about to leave this name
+     */
+    boolean create() throws IOException {
         Files.createDirectories(paths.data().getParent());
-        FileChannel.open(
-                        paths.data(),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING)
-                .close();
+        try {
+            FileChannel.open(paths.data(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                    .close();
+        } catch (FileAlreadyExistsException e) {
+            LOG.debug("{} is still there", paths.data(), e);
+            return false;
+        }
         try (FileChannel index = FileChannel.open(
                 paths.index(),
                 StandardOpenOption.CREATE,
@@ -123,6 +133,13 @@ final class SegmentFile {
                 StandardOpenOption.TRUNCATE_EXISTING)) {
             writeHeader(index, header, false);
         }
+        return true;
+    }
+
+    /** Gives the space of a file back that was never made. */
+    void abandon() {
+        retired = true;
+        finish();
     }
 
     /** Counts a user and opens the channels where needed; false where the file is retired: look for its successor. Call {@link #leave} once. */
@@ -238,6 +255,10 @@ final class SegmentFile {
             directory.failed("unlinking " + paths.data(), e);
         }
         finish();
+    }
+
+    boolean isRetired() {
+        return retired;
     }
 
     /** Whether the path may go: nobody was told it a moment ago who has yet to open it. */

@@ -64,10 +64,13 @@ final class SegmentMove {
             copy.addAllocated(copy.indexChargedBytes());
             boolean done = false;
             try {
-                copy.create();
+                if (!copy.create()) {
+                    copy.abandon();
+                    return false;
+                }
                 done = copy.enter() && copyAndSwitch(source, copy);
             } finally {
-                if (!done) {
+                if (!done && !copy.isRetired()) {
                     copy.retire();
                 }
             }
@@ -111,7 +114,7 @@ final class SegmentMove {
     /** @return false where the move must be given up: no room, bytes that fail their check, or the store closes */
     private boolean copyPage(SegmentFile source, SegmentFile copy, int page) throws IOException {
         long charged = segment.chargedBytes(page);
-        if (!target.tryReserve(charged)) {
+        if (segment.file().isDeleted() || !target.tryReserve(charged)) {
             return false;
         }
         copy.addAllocated(charged);

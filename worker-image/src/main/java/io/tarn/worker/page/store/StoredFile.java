@@ -196,15 +196,17 @@ final class StoredFile {
         }
     }
 
-    /** Unlinks everything; uses of it find no pages any more. */
+    /** Unlinks everything; uses of it find no pages any more. A move that is under way gives up first, so that afterwards nothing has this name. */
     void delete() {
         deleted = true;
         for (Segment segment : segments.values()) {
+            segment.moveLock().lock();
             segment.lock().writeLock().lock();
             try {
                 segment.discard();
             } finally {
                 segment.lock().writeLock().unlock();
+                segment.moveLock().unlock();
             }
         }
     }

@@ -278,17 +278,18 @@ public final class TieredPageStore implements PageStore {
         }
     }
 
+    /** The new version leads here before any file has its name, so that nobody else makes files of that name. */
     void becomePersisted(StoredFile file, FileVersion persisted) throws TarnException {
         FileVersion old = file.version();
-        if (!persisted.equals(old)) {
-            delete(persisted);
+        StoredFile known = files.put(persisted, file);
+        if (known != null && known != file) {
+            known.delete();
         }
         try {
             file.becomePersisted(persisted);
         } catch (IOException e) {
             throw file.failure("renaming to " + persisted, e);
         }
-        files.put(persisted, file);
         if (!persisted.equals(old)) {
             files.remove(old, file);
         }

@@ -94,7 +94,7 @@ final class ConcurrentUseTest {
             throws TarnException {
         int number = Math.min(random.nextInt(FILES), random.nextInt(FILES));
         long length = lengthOf(number);
-        if (random.nextInt(200) == 0) {
+        if (random.nextInt(50) == 0) {
             store.delete(Pattern.version(number));
             return;
         }
