@@ -195,12 +195,12 @@ final class Mounting {
     }
 
     private static void checkOverlap(NamespaceView view, MountRequest message) throws TarnException {
-        StorePlace wanted = StorePlace.of(message.getStoreUri());
+        StorePlace wanted = StorePlace.of(message.getStoreUri(), message.getOptions());
         List<MountEntry> mounts = view.mounts();
         for (MountEntry mount : mounts) {
             boolean bothReadOnly =
                     message.getOptions().getReadOnly() && mount.options().getReadOnly();
-            if (!bothReadOnly && wanted.overlaps(StorePlace.of(mount.storeUri()))) {
+            if (!bothReadOnly && wanted.overlaps(StorePlace.of(mount.storeUri(), mount.options()))) {
                 throw new TarnException(
                         ErrorCode.INVALID_ARGUMENT,
                         message.getStoreUri() + " overlaps " + mount.storeUri() + ", which is mounted on "

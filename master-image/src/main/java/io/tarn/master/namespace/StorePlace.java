@@ -1,10 +1,12 @@
 package io.tarn.master.namespace;
 
+import io.tarn.protocol.v1.MountOptions;
 import java.util.Locale;
 
 /** Where a store URI points, in a form in which two can be compared. */
 record StorePlace(String storage, String path) {
-    static StorePlace of(String storeUri) {
+    /** @param options the store's; two servers may have buckets of one name */
+    static StorePlace of(String storeUri, MountOptions options) {
         int colon = storeUri.indexOf(':');
         String scheme = storeUri.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT);
         String rest = storeUri.substring(colon + 1);
@@ -14,8 +16,18 @@ record StorePlace(String storage, String path) {
             authority = slash < 0 ? rest.substring(2) : rest.substring(2, slash);
             rest = slash < 0 ? "" : rest.substring(slash);
         }
-        String sameScheme = scheme.equals("s3a") || scheme.equals("s3n") ? "s3" : scheme;
-        return new StorePlace(sameScheme + "://" + authority, "/" + trimSlashes(rest) + "/");
+        String server = options.getPropertiesOrDefault("endpoint", "").replaceAll("/+$", "");
+        return new StorePlace(
+                family(scheme) + "://" + authority + " " + server.toLowerCase(Locale.ROOT),
+                "/" + trimSlashes(rest) + "/");
+    }
+
+    private static String family(String scheme) {
+        return switch (scheme) {
+            case "s3a", "s3n" -> "s3";
+            case "" -> "file";
+            default -> scheme;
+        };
     }
 
     /** Whether one is the other or lies below it. */
