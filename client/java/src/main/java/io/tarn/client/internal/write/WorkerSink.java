@@ -65,6 +65,7 @@ final class WorkerSink {
         requireSound();
         SimpleExchange.Answer answer =
                 await(ask(header(FrameType.COMMIT, lengthBytes, 0), FrameType.COMMITTED, COMMIT_TIMEOUT_MILLIS));
+        release();
         try {
             return SignedReceipt.parseFrom(answer.payload());
         } catch (InvalidProtocolBufferException e) {
@@ -85,7 +86,13 @@ final class WorkerSink {
     }
 
     CompletableFuture<?> abort() {
-        return ask(header(FrameType.ABORT, 0, 0), FrameType.ACK, timeoutMillis);
+        return ask(header(FrameType.ABORT, 0, 0), FrameType.ACK, timeoutMillis)
+                .whenComplete((answer, failure) -> release());
+    }
+
+    /** The worker keeps the handle, and what belongs to it, until it is told: its answer may have to be repeated. */
+    private void release() {
+        connection.tell(header(FrameType.CLOSE, 0, 0));
     }
 
     /** From now on everything fails with the first such reason. */
