@@ -82,7 +82,7 @@ final class WarmRestart implements Benchmark {
     }
 
     private static double moved(TarnProcess tarn) throws Exception {
-        return Metrics.sum(tarn, "tarn_worker_tier_moved_bytes_total", "");
+        return Metrics.sum(tarn, "tarn_worker_moved_bytes_total", "");
     }
 
     private void add(Report report, String title, long bytes, long readBytes) {
