@@ -83,6 +83,8 @@ final class KilledProcessTest {
         private FillingProcess() {}
 
         public static void main(String[] arguments) throws IOException {
+            ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
+            parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
             StoreFixture fixture = new StoreFixture(Path.of(arguments[0]), Path.of(arguments[1]));
             TieredPageStore store = fixture.openIdle(MEM_MIB, SSD_MIB);
             Thread.ofPlatform().daemon().start(() -> {
