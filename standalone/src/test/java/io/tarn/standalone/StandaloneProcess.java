@@ -45,14 +45,14 @@ final class StandaloneProcess implements AutoCloseable {
                 "256MiB",
                 "--ssd",
                 "256MiB");
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         StringBuilder said = new StringBuilder();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             Matcher matcher = MASTER.matcher(said.append(line).append('\n'));
             if (matcher.find()) {
+                Thread.startVirtualThread(
+                        () -> output.lines().forEach(later -> {})); // a full pipe would stop the process
                 return new StandaloneProcess(process, matcher.group(1));
             }
         }

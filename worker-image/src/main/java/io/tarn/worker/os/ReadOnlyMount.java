@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * only where its mount namespace is its own: in a container, or started by {@code unshare --mount}. Thread-safe.
  */
 public final class ReadOnlyMount {
+    /** System property by which a launcher says that it gave this process a mount namespace: where {@code /proc} hides others', nothing else tells. */
+    private static final String LAUNCHED_APART = "tarn.mounts.private";
+
     private static final Logger LOG = LoggerFactory.getLogger(ReadOnlyMount.class);
     private static final long MS_RDONLY = 1;
     private static final long MS_NOSUID = 2;
@@ -42,7 +45,10 @@ public final class ReadOnlyMount {
         try {
             List<String> mounts = Files.readAllLines(Path.of("/proc/self/mountinfo"));
             boolean passedOn = mounts.stream().anyMatch(line -> isRootMount(line) && line.contains(" shared:"));
-            return !passedOn && (ProcessHandle.current().pid() == 1 || isNamespaceOwn());
+            return !passedOn
+                    && (Boolean.getBoolean(LAUNCHED_APART)
+                            || ProcessHandle.current().pid() == 1
+                            || isNamespaceOwn());
         } catch (IOException e) {
             LOG.debug("the mount namespace is unknown", e);
             return false;
