@@ -103,10 +103,22 @@ final class HadoopSession implements AutoCloseable {
     private synchronized FileSystem fileSystem() throws IOException {
         FileSystem open = fileSystem;
         if (open == null) {
-            open = FileSystem.newInstance(root, configuration);
+            open = connect();
             fileSystem = open;
         }
         return open;
+    }
+
+    private FileSystem connect() throws IOException {
+        try {
+            return FileSystem.newInstance(root, configuration);
+        } catch (RuntimeException e) {
+            // So Hadoop says that the class which a setting names is not there.
+            if (e.getCause() instanceof ClassNotFoundException missing) {
+                throw new IOException(missing.toString(), e);
+            }
+            throw e;
+        }
     }
 
     @Override

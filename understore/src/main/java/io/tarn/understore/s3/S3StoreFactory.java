@@ -68,8 +68,8 @@ public final class S3StoreFactory implements UnderStoreFactory {
                 // Servers other than AWS do not know the newer checksums, and refuse or garble requests with them.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(
-                        override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .overrideConfiguration(override -> override.addExecutionInterceptor(new ListingEchoes())
+                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(settings.attempts())
                                 .build()));
         URI endpoint = settings.endpoint();
@@ -77,8 +77,10 @@ public final class S3StoreFactory implements UnderStoreFactory {
             return builder.crossRegionAccessEnabled(true).build();
         }
         // A delete of many keys must carry a digest, and older servers know only MD5.
+        // Nor do OSS and Swift know bodies signed chunk by chunk, as the client sends them without TLS.
         return builder.endpointOverride(endpoint)
                 .addPlugin(LegacyMd5Plugin.create())
+                .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
                 .build();
     }
 
