@@ -1,7 +1,5 @@
 package io.tarn.testing.understore;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.tarn.protocol.v1.MountOptions;
 import io.tarn.understore.UnderStore;
 import io.tarn.understore.UnderStores;
@@ -18,9 +16,7 @@ final class ExternalDirectoryContractTest extends UnderStoreContract {
 
     @BeforeAll
     static void createRoot() throws Exception {
-        assumeTrue(
-                !DIRECTORY.isEmpty(),
-                "SKIPPED: TARN_TEST_DIRECTORY is not set; no network file system is tested here (see bin/test-stores)");
+        TestEnvironment.orSkip("TARN_TEST_DIRECTORY", "no network file system is tested here");
         root = Files.createTempDirectory(Path.of(DIRECTORY), "contract");
     }
 

@@ -1,7 +1,5 @@
 package io.tarn.testing.understore;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.tarn.protocol.v1.MountOptions;
 import io.tarn.understore.UnderStore;
 import io.tarn.understore.UnderStores;
@@ -30,9 +28,7 @@ final class ExternalS3ContractTest extends UnderStoreContract {
 
     @BeforeAll
     static void createBucket() {
-        assumeTrue(
-                !ENDPOINT.isEmpty(),
-                "SKIPPED: TARN_TEST_S3_ENDPOINT is not set; no external S3 server is tested here (see bin/test-stores)");
+        TestEnvironment.orSkip("TARN_TEST_S3_ENDPOINT", "no external S3 server is tested here");
         try (S3Client client = S3Client.builder()
                 .endpointOverride(URI.create(ENDPOINT))
                 .region(Region.US_EAST_1)
