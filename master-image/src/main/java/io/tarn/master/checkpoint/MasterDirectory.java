@@ -6,7 +6,10 @@ import io.tarn.master.journal.embedded.EmbeddedJournal;
 import io.tarn.master.journal.embedded.JournalConfig;
 import io.tarn.master.state.StateStore;
 import io.tarn.master.state.rocks.StateConfig;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.runtime.directory.PrivateDirectory;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -36,6 +39,15 @@ public final class MasterDirectory implements AutoCloseable {
             CheckpointConfig checkpointConfig,
             MeterRegistry registry)
             throws TarnException {
+        try {
+            PrivateDirectory.create(directory); // the journal holds the mounts' credentials
+        } catch (IOException e) {
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE,
+                    "the master's directory " + directory + " cannot be made (" + e
+                            + "): make it for the master's user, or change master.directory",
+                    e);
+        }
         Journal journal = EmbeddedJournal.open(directory.resolve("journal"), journalConfig);
         try {
             Path checkpoints = directory.resolve("checkpoints");

@@ -1,5 +1,6 @@
 package io.tarn.runtime.config;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +15,9 @@ final class EnvironmentSource {
     private static final Set<String> RESERVED =
             Set.of("TARN_HOME", "TARN_MASTER", "TARN_USER", "TARN_TOOLS", "TARN_JAVA_OPTIONS", "TARN_VERBOSE");
 
-    /** Secrets that "tarn mount" takes from its environment. */
-    private static final String CREDENTIAL_PREFIX = "TARN_CREDENTIAL_";
+    /** Secrets that "tarn mount" takes from its environment, and what only tests read. */
+    private static final List<String> OTHER_PREFIXES =
+            List.of("TARN_CREDENTIAL_", "TARN_E2E_", "TARN_TEST_", "TARN_STORES_");
 
     /** What a kubelet adds for each Service, for instance TARN_WORKER_PORT=tcp://10.0.0.1:9651. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
@@ -28,7 +30,7 @@ final class EnvironmentSource {
     static ConfigSource of(Map<String, String> environment) {
         Map<String, String> values = new TreeMap<>();
         environment.forEach((name, value) -> {
-            boolean isOther = RESERVED.contains(name) || name.startsWith(CREDENTIAL_PREFIX);
+            boolean isOther = RESERVED.contains(name) || OTHER_PREFIXES.stream().anyMatch(name::startsWith);
             if (name.startsWith(PREFIX) && !isOther && !isServiceLink(name, value)) {
                 values.put(name, value);
             }

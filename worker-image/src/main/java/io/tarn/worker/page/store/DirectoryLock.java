@@ -2,6 +2,7 @@ package io.tarn.worker.page.store;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.runtime.directory.PrivateDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,7 +39,7 @@ final class DirectoryLock implements AutoCloseable {
     static DirectoryLock acquire(Path path, String setting) throws TarnException {
         String named = setting + " names " + path;
         try {
-            Files.createDirectories(path);
+            PrivateDirectory.create(path);
         } catch (IOException e) {
             throw refused(
                     named + ", which cannot be made (" + e

@@ -1,9 +1,9 @@
 package io.tarn.worker.page.store;
 
+import io.tarn.runtime.directory.PrivateDirectory;
 import io.tarn.worker.os.ReadOnlyMount;
 import io.tarn.worker.page.TierSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ public final class ReadOnlyViews {
         for (Path directory : directories) {
             Path view = base.resolve("view-" + views.size()).toAbsolutePath();
             try {
-                Files.createDirectories(directory);
+                PrivateDirectory.create(directory);
                 ReadOnlyMount.mount(directory, view);
                 views.put(directory, view);
             } catch (IOException e) {
