@@ -23,6 +23,7 @@ prepare_root() {
     mountpoint -q "$store_root/dev" || mount --rbind /dev "$store_root/dev"
     mountpoint -q "$store_root/run" || mount -t tmpfs tmpfs "$store_root/run"
     cp -L /etc/resolv.conf "$store_root/etc/resolv.conf"
+    ln -sf /proc/self/mounts "$store_root/etc/mtab"
     cp -L /etc/hosts "$store_root/etc/hosts"
 }
 
