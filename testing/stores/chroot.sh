@@ -2,7 +2,7 @@
 # Sourced inside the mount and process namespace that bin/test-stores makes: mounts and servers end with it.
 
 TARN_STORES_DIR=${TARN_STORES_DIR:-/var/cache/tarn-stores}
-TARN_STORES_MIRROR=${TARN_STORES_MIRROR:-http://deb.debian.org/debian}
+TARN_STORES_MIRROR=${TARN_STORES_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | head -n 1)}
 store_root=$TARN_STORES_DIR/root
 
 say() { echo "test-stores: $*" >&2; }
