@@ -94,6 +94,10 @@ final class DirectoryScan {
             return null;
         }
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(index));
+        if (bytes.limit() < IndexFormat.HEADER_BYTES) {
+            LOG.info("{} was being made when the process ended; it has no pages", index);
+            return null;
+        }
         IndexHeader header = IndexFormat.read(bytes);
         if (header == null || header.pageBytes() != PageStore.PAGE_BYTES || header.segmentPages() <= 0) {
             metrics.corruptPage();
