@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.Test;
@@ -47,8 +46,8 @@ class FiveStoresTest {
             Path local = Files.createDirectories(directory.resolve("local"));
             hdfs.getFileSystem().mkdirs(new org.apache.hadoop.fs.Path("/plain"));
             hdfs.getFileSystem().mkdirs(new org.apache.hadoop.fs.Path("/web"));
-            cache.client().mount("/s3", "s3://lake", settings(first));
-            cache.client().mount("/s3/inner", "s3://lake/deep", settings(second));
+            cache.client().mount("/s3", "s3://lake", S3Mounts.of(first));
+            cache.client().mount("/s3/inner", "s3://lake/deep", S3Mounts.of(second));
             cache.client()
                     .mount("/hdfs", "hdfs://localhost:" + hdfs.getNameNodePort() + "/plain", MountSettings.DEFAULT);
             cache.client().mount("/local", "file://" + local, MountSettings.DEFAULT);
@@ -92,16 +91,5 @@ class FiveStoresTest {
             }
         }
         return found;
-    }
-
-    private static MountSettings settings(EmbeddedS3 s3) {
-        return new MountSettings(
-                false,
-                MountSettings.DEFAULT_SYNC_INTERVAL,
-                Map.of("endpoint", s3.endpoint().toString()),
-                Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey()),
-                0,
-                0,
-                0);
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.client.FileReader;
-import io.tarn.client.MountSettings;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.TarnClient;
 import io.tarn.testing.s3.EmbeddedS3;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +59,7 @@ class KilledProcessTest {
     void onlyPagesWhoseFillHadNotCompletedAreFetchedAgainAndAFlippedByteIsFound() throws Exception {
         try (StandaloneProcess first = StandaloneProcess.start(directory.resolve("data"), memory);
                 TarnClient client = first.connect()) {
-            client.mount("/lake", "s3://lake", settings());
+            client.mount("/lake", "s3://lake", S3Mounts.of(s3));
             try (var writer = client.create(
                     "/lake/file",
                     io.tarn.client.CreateOptions.DEFAULT.withWriteType(io.tarn.client.WriteType.THROUGH))) {
@@ -127,16 +125,5 @@ class KilledProcessTest {
             one.put(0, (byte) (one.get(0) ^ 0x10)).flip();
             channel.write(one, 3 * PAGE + 17);
         }
-    }
-
-    private MountSettings settings() {
-        return new MountSettings(
-                false,
-                MountSettings.DEFAULT_SYNC_INTERVAL,
-                Map.of("endpoint", s3.endpoint().toString()),
-                Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey()),
-                0,
-                0,
-                0);
     }
 }
