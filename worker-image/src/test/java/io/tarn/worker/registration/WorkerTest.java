@@ -126,7 +126,7 @@ class WorkerTest {
                 ScriptedMaster.next(master.heartbeats);
             }
             try (ScriptedMaster master = new ScriptedMaster(port)) {
-                master.forgetWorker(); // else the worker, where it was between two heartbeats, may never notice the change
+                master.forgetWorker(); // a worker between two heartbeats may not notice the change
                 ScriptedMaster.next(master.registrations);
             }
         }
