@@ -75,7 +75,8 @@ class KilledProcessTest {
         try (StandaloneProcess second = StandaloneProcess.start(directory.resolve("data"), memory);
                 TarnClient client = second.connect()) {
             long kept = fetchedBytesOfASecondRead(client);
-            assertTrue(kept >= 8L * PAGE, "pages that were read before the kill are warm: " + kept);
+            // The last of the 8 streams to its reader while it fills: it may not have been stored yet.
+            assertTrue(kept >= 7L * PAGE, "pages that were read before the kill are warm: " + kept);
             assertTrue(kept < content.length, "the kill came before the end of the file");
             second.kill();
         }
