@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ final class HotEntries {
 
     private static final Set<Table> TABLES = EnumSet.of(Table.META, Table.INODE, Table.EDGE, Table.PENDING);
     private static final int OVERHEAD_BYTES = 120;
+    /** What is hot is read often: to note one read of so many is enough to keep it, and far cheaper. */
+    private static final int READS_PER_NOTE = 8;
 
     private final Cache<HotKey, byte[]> entries;
 
@@ -38,7 +41,10 @@ final class HotEntries {
 
     /** The value, {@link #ABSENT}, or null where it is not known. */
     byte @Nullable [] get(Table table, byte[] key) {
-        return entries.getIfPresent(new HotKey(table, key));
+        HotKey hot = new HotKey(table, key);
+        return ThreadLocalRandom.current().nextInt(READS_PER_NOTE) == 0
+                ? entries.getIfPresent(hot)
+                : entries.policy().getIfPresentQuietly(hot);
     }
 
     void put(Table table, byte[] key, byte[] value) {

@@ -16,20 +16,25 @@ final class HotKey implements Comparable<HotKey> {
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+    private static final int ARRAY_HEADER_BYTES = 16;
     private static final long SEED = ThreadLocalRandom.current().nextLong();
 
     private final Table table;
-    private final byte[] bytes;
     private final int hash;
+    /** The key itself where it has eight bytes, as ids have; else {@link #bytes} does. */
+    private final long word;
 
-    HotKey(Table table, byte[] bytes) {
+    private final byte @Nullable [] bytes;
+
+    HotKey(Table table, byte[] key) {
         this.table = table;
-        this.bytes = bytes;
-        this.hash = hash(table, bytes);
+        this.bytes = key.length == Long.BYTES ? null : key;
+        this.word = key.length == Long.BYTES ? (long) LONGS.get(key, 0) : 0;
+        this.hash = hash(table, key);
     }
 
     int lengthBytes() {
-        return bytes.length;
+        return bytes == null ? 0 : bytes.length + ARRAY_HEADER_BYTES;
     }
 
     private static int hash(Table table, byte[] bytes) {
@@ -60,6 +65,7 @@ final class HotKey implements Comparable<HotKey> {
         return other instanceof HotKey key
                 && hash == key.hash
                 && table == key.table
+                && word == key.word
                 && Arrays.equals(bytes, key.bytes);
     }
 
@@ -67,6 +73,10 @@ final class HotKey implements Comparable<HotKey> {
     @Override
     public int compareTo(HotKey other) {
         int byTable = table.compareTo(other.table);
-        return byTable != 0 ? byTable : Arrays.compareUnsigned(bytes, other.bytes);
+        if (byTable != 0) {
+            return byTable;
+        }
+        int byWord = Long.compare(word, other.word);
+        return byWord != 0 ? byWord : Arrays.compareUnsigned(bytes, other.bytes);
     }
 }
