@@ -49,8 +49,8 @@ public final class TarnProcess implements AutoCloseable {
      * @param environment variables beside this process's own
      * @throws IOException if it ends before; the message has the end of its log
      */
-    public static TarnProcess start(
-            Installation installation, Place place, Map<String, String> environment, Path log) throws IOException {
+    public static TarnProcess start(Installation installation, Place place, Map<String, String> environment, Path log)
+            throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(installation.tarnCommand().toString(), "standalone", "--output", "json", "--port", "0"));
         command.addAll(List.of(

@@ -84,8 +84,12 @@ final class MetadataOperations implements Benchmark {
     private void round(TarnProcess tarn, TarnClient client, String directory, int files) throws Exception {
         Parallel.run(THREADS, thread -> client.makeDirectory(directory + "/" + thread, true, true, 0755));
         time(tarn, CREATE, files, (thread, file) -> create(client, path(directory, thread, file)));
-        time(tarn, "open", files, (thread, file) -> client.open(path(directory, thread, file), OpenOptions.DEFAULT)
-                .close());
+        time(
+                tarn,
+                "open",
+                files,
+                (thread, file) -> client.open(path(directory, thread, file), OpenOptions.DEFAULT)
+                        .close());
         time(tarn, "stat", files, (thread, file) -> client.status(path(directory, thread, file)));
         time(tarn, "list of " + files + " entries", 1, (thread, file) -> list(client, directory + "/" + thread));
         time(
@@ -94,11 +98,7 @@ final class MetadataOperations implements Benchmark {
                 files,
                 (thread, file) -> client.rename(
                         path(directory, thread, file), path(directory, thread, file) + ".renamed", false));
-        time(
-                tarn,
-                "delete",
-                files,
-                (thread, file) -> client.delete(path(directory, thread, file) + ".renamed", false));
+        time(tarn, "delete", files, (thread, file) -> client.delete(path(directory, thread, file) + ".renamed", false));
         client.delete(directory, true);
     }
 
@@ -137,7 +137,8 @@ final class MetadataOperations implements Benchmark {
     }
 
     private static void create(TarnClient client, String path) throws Exception {
-        client.create(path, CreateOptions.DEFAULT.withWriteType(WriteType.MUST_CACHE)).close();
+        client.create(path, CreateOptions.DEFAULT.withWriteType(WriteType.MUST_CACHE))
+                .close();
     }
 
     private static void list(TarnClient client, String directory) throws Exception {

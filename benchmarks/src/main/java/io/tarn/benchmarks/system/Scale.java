@@ -12,6 +12,7 @@ import io.tarn.client.TarnClient;
 import io.tarn.client.WriteType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -46,6 +47,7 @@ final class Scale implements Benchmark {
             populate(client, files);
             add(report, "creates of " + files + " files", "ops/s", files / seconds(start));
             heap(report, tarn, "after it");
+            pauses(report, tarn);
             tarn.kill();
         }
         restart(lab, report, place, files, "after kill -9");
@@ -92,6 +94,18 @@ final class Scale implements Benchmark {
                 "heap in use, " + title,
                 "MiB",
                 Metrics.sum(tarn, "jvm_memory_used_bytes", "area=\"heap\"") / Lab.MEBIBYTE);
+    }
+
+    private void pauses(Report report, TarnProcess tarn) throws Exception {
+        double seconds = Metrics.sum(tarn, "jvm_gc_pause_seconds_sum", "");
+        double count = Metrics.sum(tarn, "jvm_gc_pause_seconds_count", "");
+        double longest = Metrics.sum(tarn, "jvm_gc_pause_seconds_max", "");
+        report.note(String.format(
+                Locale.ROOT,
+                "pauses of the garbage collector: %,.0f, together %.2f s; the longest of the last minutes at most %.3f s",
+                count,
+                seconds,
+                longest));
     }
 
     private void disk(Report report, String what, long bytes, int files) {

@@ -22,7 +22,7 @@ final class Validation<R> {
     private static final Logger LOG = LoggerFactory.getLogger(Validation.class);
     private static final int MAX_OPERATIONS_PER_TURN = 256;
     /** While a batch is being appended, fewer can wait for its end: each turn costs the thread a wake-up. */
-    private static final int OPERATIONS_WORTH_A_TURN = 32;
+    private static final int OPERATIONS_WORTH_A_TURN = 4;
 
     private final OperationQueue<R> queue;
     private final Appender<R> appender;

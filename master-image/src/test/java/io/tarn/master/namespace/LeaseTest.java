@@ -66,8 +66,7 @@ class LeaseTest {
         CreateResponse created = harness.as("root", 1).create("/empty", false);
         assertTrue(created.getReceiptNeededForBytesOnly());
         assertEquals(
-                ErrorCode.LEASE_CONFLICT,
-                codeOf(() -> harness.as("root", 2).completeEmpty(created)));
+                ErrorCode.LEASE_CONFLICT, codeOf(() -> harness.as("root", 2).completeEmpty(created)));
         harness.as("root", 1).completeEmpty(created);
         assertEquals(0, harness.status("/empty").getLengthBytes());
         assertTrue(harness.status("/empty").getComplete());

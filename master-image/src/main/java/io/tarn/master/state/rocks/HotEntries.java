@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tarn.master.state.Changes;
 import io.tarn.master.state.Table;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.NavigableMap;

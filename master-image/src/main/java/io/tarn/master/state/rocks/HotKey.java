@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * choosing names that do not. Immutable, as long as nobody changes the array.
  */
 final class HotKey implements Comparable<HotKey> {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final int ARRAY_HEADER_BYTES = 16;
     private static final long SEED = ThreadLocalRandom.current().nextLong();

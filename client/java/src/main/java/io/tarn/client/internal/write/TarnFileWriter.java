@@ -35,8 +35,7 @@ final class TarnFileWriter implements FileWriter {
     private boolean ended;
     private @Nullable FileInfo completed;
 
-    TarnFileWriter(
-            CreateResponse created, Namespace namespace, LeaseKeeper leases, Counters counters, LateSink sink) {
+    TarnFileWriter(CreateResponse created, Namespace namespace, LeaseKeeper leases, Counters counters, LateSink sink) {
         this.path = created.getStatus().getPath();
         this.fileId = created.getStatus().getId();
         this.namespace = namespace;
