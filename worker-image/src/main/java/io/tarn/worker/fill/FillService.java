@@ -97,7 +97,7 @@ public final class FillService {
      */
     @Nullable
     FillRun prepare(FillSession session, int first, int last, boolean ahead) {
-        if (ahead && (memory.freeBytes() < memory.capacityBytes() / 4 || !aheadRequests.tryAcquire())) {
+        if (ahead && !(hasRoomAhead() && aheadRequests.tryAcquire())) {
             return null;
         }
         FillRun run = new FillRun(this, session.source(), ahead);
@@ -111,6 +111,11 @@ public final class FillService {
         }
         run.claim(claimed);
         return run;
+    }
+
+    /** Whether there is memory to spare for pages that nobody waits for yet. */
+    boolean hasRoomAhead() {
+        return memory.freeBytes() >= memory.capacityBytes() / 4;
     }
 
     void launch(FillRun run) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class FillSession implements AutoCloseable {
     /** Where a store cannot check the version by the request, bytes show only at its end: keep requests short. */
     private static final int UNCHECKED_REQUEST_PAGES = 4;
+    /** A window is fetched by so many requests: while one is read, the next is on its way. */
+    private static final int REQUESTS_OF_WINDOW = 2;
 
     private final FillService service;
     private final FillSource source;
@@ -21,13 +23,17 @@ public final class FillSession implements AutoCloseable {
     private final AccessPattern pattern;
     private final int maxRequestPages;
     private final Set<FillRun> runs = new HashSet<>();
+    /** The stream of the latest read, or null where it belongs to none. */
+    private AccessPattern.@Nullable Stream stream;
 
     FillSession(FillService service, FillSource source, boolean stores, IntPredicate present) {
         this.service = service;
         this.source = source;
         this.stores = stores;
         this.present = present;
-        pattern = new AccessPattern(service.settings().readAhead().bytes());
+        pattern = new AccessPattern(
+                service.settings().readAhead().bytes(),
+                service.settings().requestSize().bytes());
         int pages = (int) (service.settings().requestSize().bytes() / PageStore.PAGE_BYTES);
         boolean checked = service.stores().conditionalReads(source.backing().getMountId());
         maxRequestPages = Math.max(1, checked ? pages : Math.min(pages, UNCHECKED_REQUEST_PAGES));
@@ -47,7 +53,8 @@ public final class FillSession implements AutoCloseable {
     }
 
     /**
-     * Joins or starts the fetch of a page that a read has missed, and starts those of the pages after it that the read needs too.
+     * Joins or starts the fetch of a page that a read has missed, and starts those of the pages after it that the read needs too. One request brings
+     * what is fetched ahead of the read along.
      *
      * @param lastPage the last page of the read
      * @return the fetch, attached; or null where the page is in the page store by now
@@ -57,7 +64,7 @@ public final class FillSession implements AutoCloseable {
         while (fill == null) {
             PageFill found = service.find(new PageKey(source.version(), page));
             if (found == null) {
-                fill = startAttached(page, Math.min(lastPage, page + maxRequestPages - 1));
+                fill = startAttached(page, withAhead(page, lastPage));
             } else if (join(found) && found.attach()) {
                 fill = found;
             } else {
@@ -67,7 +74,7 @@ public final class FillSession implements AutoCloseable {
                 return null;
             }
         }
-        request(page + 1, lastPage, false, maxRequestPages);
+        request(page + 1, lastPage);
         return fill;
     }
 
@@ -85,41 +92,81 @@ public final class FillSession implements AutoCloseable {
     }
 
     /**
-     * Notes a read and fetches ahead of it where the pattern asks for that.
+     * Notes a read, before what it misses is demanded.
      *
      * @param flags SEQUENTIAL and RANDOM of {@link io.tarn.protocol.frame.FrameHeader}
      */
     public void noteRead(long offset, long lengthBytes, int flags) {
-        AccessPattern.Stream stream = pattern.read(offset, lengthBytes, flags);
-        if (stream == null || lengthBytes == 0) {
+        stream = lengthBytes == 0 ? null : pattern.read(offset, lengthBytes, flags);
+    }
+
+    /** The last page to ask for by the request for {@code page}, of a read that ends at {@code lastPage}. */
+    private int withAhead(int page, int lastPage) {
+        AccessPattern.Stream current = stream;
+        int wanted = Math.min(lastPage, page + maxRequestPages - 1);
+        if (current == null || pageOf(current.endBytes() - 1) != lastPage || !service.hasRoomAhead()) {
+            return wanted;
+        }
+        return Math.max(wanted, Math.min(aheadOf(current), lastOfRequest(page, maxRequestPages)));
+    }
+
+    /** Requests ahead end at multiples of their size: so those of several readers of a file fit together without small pieces between them. */
+    private static int lastOfRequest(int page, int requestPages) {
+        return (page / requestPages + 1) * requestPages - 1;
+    }
+
+    private int aheadOf(AccessPattern.Stream current) {
+        return Math.min(source.lastPage(), pageOf(current.endBytes() - 1 + current.windowBytes()));
+    }
+
+    /** Fetches ahead of the read that was noted last where the pattern asks for that. */
+    public void fetchAhead() {
+        AccessPattern.Stream current = stream;
+        if (current == null) {
             return;
         }
-        int reading = pageOf(stream.endBytes() - 1);
-        int target = Math.min(source.lastPage(), pageOf(stream.endBytes() - 1 + stream.windowBytes()));
-        int from = Math.max(reading + 1, stream.requestedPage() + 1);
-        int requestPages = (int) Math.clamp(stream.windowBytes() / 4 / PageStore.PAGE_BYTES, 1, maxRequestPages);
-        boolean enough = target - from + 1 >= requestPages || target == source.lastPage();
-        if (from <= target && enough) {
-            stream.requestedUpTo(request(from, target, true, requestPages));
+        int reading = pageOf(current.endBytes() - 1);
+        int target = aheadOf(current);
+        int from = Math.max(reading + 1, current.requestedPage() + 1);
+        int requestPages =
+                (int) Math.clamp(current.windowBytes() / REQUESTS_OF_WINDOW / PageStore.PAGE_BYTES, 1, maxRequestPages);
+        if (from <= target) {
+            current.requestedUpTo(requestAhead(from, target, requestPages));
         }
     }
 
     /** @return the last page that is there or on its way, as far as this call has looked */
-    private int request(int from, int to, boolean ahead, int requestPages) {
+    private int requestAhead(int from, int to, int requestPages) {
         int page = from;
         while (page <= to) {
-            PageFill fill = service.find(new PageKey(source.version(), page));
-            if (present(page) || (fill != null && join(fill))) {
+            int last = Math.min(source.lastPage(), lastOfRequest(page, requestPages));
+            if (cachedOrJoined(page)) {
                 page++;
-                continue;
-            }
-            int started = start(page, Math.min(to, page + requestPages - 1), ahead);
-            if (started == 0) {
+            } else if (last > to) {
                 break;
+            } else {
+                int started = start(page, last, true);
+                if (started == 0) {
+                    break;
+                }
+                page += started;
             }
-            page += started;
         }
         return page - 1;
+    }
+
+    private void request(int from, int to) {
+        int page = from;
+        while (page <= to) {
+            page += cachedOrJoined(page)
+                    ? 1
+                    : Math.max(1, start(page, Math.min(to, page + maxRequestPages - 1), false));
+        }
+    }
+
+    private boolean cachedOrJoined(int page) {
+        PageFill fill = service.find(new PageKey(source.version(), page));
+        return present(page) || (fill != null && join(fill));
     }
 
     private int start(int first, int last, boolean ahead) {

@@ -20,7 +20,8 @@ public final class PageFill {
         void progressed();
     }
 
-    private static final int STEP_BYTES = 128 << 10;
+    /** Readers that want more are told so often. */
+    private static final int STEP_BYTES = 256 << 10;
 
     private final PageKey key;
     private final int lengthBytes;
@@ -32,6 +33,9 @@ public final class PageFill {
     private int uses = 1;
     private volatile boolean wanted;
     private volatile int available;
+    /** Where the next waiter wants to be told. */
+    private volatile int nextStep = Integer.MAX_VALUE;
+
     private volatile boolean abandoned;
     private volatile @Nullable TarnException failure;
 
@@ -87,16 +91,23 @@ public final class PageFill {
     }
 
     /**
-     * Asks to be told once when more than {@code beyond} bytes are available, or no more will come.
+     * Asks to be told once when bytes {@code from} to {@code to}, or a good part of them, are available, or no more will come.
      *
      * @return false where that is so already; then {@code waiter} is not called
      */
-    public synchronized boolean await(int beyond, Waiter waiter) {
-        if (available > beyond || abandoned || failure != null) {
+    public synchronized boolean await(int from, int to, Waiter waiter) {
+        // Set before the look: whoever fills looks at it after each piece, and one of the two sees the other.
+        nextStep = Math.min(nextStep, Math.min(to, from + STEP_BYTES));
+        if (enough(from, to) || abandoned || failure != null) {
             return false;
         }
         waiters.add(waiter);
         return true;
+    }
+
+    /** Whether it is worth while to take what is available of these bytes. */
+    public boolean enough(int from, int to) {
+        return available >= Math.min(to, from + STEP_BYTES);
     }
 
     /** Some reader has waited for it. */
@@ -135,9 +146,12 @@ public final class PageFill {
         ByteBuffer part = source.slice(source.position(), count);
         target.writeBytes(part);
         source.position(source.position() + count);
-        int written = target.writerIndex();
-        if (publish && (written == lengthBytes || written - available >= STEP_BYTES)) {
-            publish();
+        if (publish) {
+            int written = target.writerIndex();
+            available = written;
+            if (written >= nextStep) {
+                publish();
+            }
         }
     }
 
@@ -221,6 +235,7 @@ public final class PageFill {
         }
         List<Waiter> taken = List.copyOf(waiters);
         waiters.clear();
+        nextStep = Integer.MAX_VALUE;
         return taken;
     }
 }

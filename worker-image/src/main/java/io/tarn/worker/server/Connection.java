@@ -97,9 +97,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Reads.Own
         taken();
         Reads target = require(reads);
         ReadRequest request = new ReadRequest(target, handle, header);
+        handle.noteRead(header.offset(), request.lengthBytes(), header.flags());
         target.begin(request);
         target.pump();
-        handle.noteRead(header.offset(), request.lengthBytes(), header.flags());
+        handle.fetchAhead();
     }
 
     @Override

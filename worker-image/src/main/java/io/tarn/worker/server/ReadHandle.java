@@ -115,6 +115,12 @@ final class ReadHandle implements Handle {
         }
     }
 
+    void fetchAhead() {
+        if (fills != null) {
+            fills.fetchAhead();
+        }
+    }
+
     /** The page was found in a lower tier. */
     void wantPromotion() {
         if (promote && file != null) {

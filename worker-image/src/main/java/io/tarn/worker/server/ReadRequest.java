@@ -154,9 +154,9 @@ final class ReadRequest implements PageFill.Waiter {
 
     private Step stepFill(ChannelHandlerContext context, PageFill current) throws TarnException {
         int from = (int) (position % PageStore.PAGE_BYTES);
-        int available = current.availableBytes();
-        if (available > from) {
-            int count = (int) Math.min(end - position, available - from);
+        int to = from + wantedOfPage();
+        if (current.enough(from, to)) {
+            int count = Math.min(to, current.availableBytes()) - from;
             ByteBuf bytes = current.slice(from, from + count);
             handle.meters().miss(count);
             write(context, header(count, PageChecksum.of(bytes.nioBuffer())));
@@ -175,7 +175,7 @@ final class ReadRequest implements PageFill.Waiter {
             leaveFill();
             return step(context);
         }
-        return current.await(from, this) ? Step.WAITING : stepFill(context, current);
+        return current.await(from, to, this) ? Step.WAITING : stepFill(context, current);
     }
 
     /** Sends a piece that was read elsewhere; takes the buffer. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tarn.worker.fill;
+
+import org.jspecify.annotations.NullMarked;
