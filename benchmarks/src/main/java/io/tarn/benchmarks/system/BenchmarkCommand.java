@@ -48,7 +48,6 @@ final class BenchmarkCommand implements Callable<Integer> {
                 new ColdReads(),
                 new UniqueBytes(),
                 new MetadataOperations(),
-                new Scale(),
                 new Writes(),
                 new WarmRestart());
     }

@@ -22,7 +22,6 @@ final class Reclaimer {
 
     private final NamespaceParts parts;
     private final Mutations mutations;
-    /** What was looked at in this round ends here: a scan from the start crosses everything that was reclaimed lately. */
     private byte @Nullable [] after;
 
     Reclaimer(NamespaceParts parts, Mutations mutations) {
@@ -30,7 +29,7 @@ final class Reclaimer {
         this.mutations = mutations;
     }
 
-    /** One bounded step; true where another would find work at once: directories to take apart, or files that were not looked at in this round. */
+    /** One bounded step; true where another would find work at once. */
     boolean step() throws TarnException {
         List<Long> roots = nextRoots();
         if (roots.isEmpty()) {
@@ -56,7 +55,7 @@ final class Reclaimer {
                 return true;
             });
         }
-        return progress || (!gone.isEmpty() && after != null);
+        return progress || !gone.isEmpty();
     }
 
     private List<Long> nextRoots() {

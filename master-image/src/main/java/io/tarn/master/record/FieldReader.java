@@ -6,7 +6,6 @@ import io.tarn.protocol.error.TarnException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,29 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link FieldWriter} wrote; damaged bytes are CORRUPT, never an out-of-memory error. Used by one thread. */
 public final class FieldReader {
-    private final byte[] bytes;
-    private final int end;
-    private int position;
+    private final ByteBuffer bytes;
 
     public FieldReader(byte[] bytes) {
-        this(bytes, 0, bytes.length);
+        this(ByteBuffer.wrap(bytes));
     }
 
-    private FieldReader(byte[] bytes, int start, int end) {
+    /** Reads from the buffer's position on, and moves it. */
+    public FieldReader(ByteBuffer bytes) {
         this.bytes = bytes;
-        this.position = start;
-        this.end = end;
-    }
-
-    /** Reads what is left in a buffer that has an array. */
-    public static FieldReader of(ByteBuffer buffer) {
-        int start = buffer.arrayOffset() + buffer.position();
-        return new FieldReader(buffer.array(), start, start + buffer.remaining());
     }
 
     public int u8() throws TarnException {
         require(1);
-        return bytes[position++] & 0xff;
+        return bytes.get() & 0xff;
     }
 
     public boolean flag() throws TarnException {
@@ -55,7 +45,7 @@ public final class FieldReader {
         require(8);
         long value = 0;
         for (int i = 0; i < 8; i++) {
-            value = value << 8 | (bytes[position++] & 0xff);
+            value = value << 8 | (bytes.get() & 0xff);
         }
         return value;
     }
@@ -81,12 +71,12 @@ public final class FieldReader {
     }
 
     public String text() throws TarnException {
-        return text(length());
+        return new String(bytes(), StandardCharsets.UTF_8);
     }
 
     /** All that is left, as text. */
     public String rawText() throws TarnException {
-        return text(end - position);
+        return new String(raw(bytes.remaining()), StandardCharsets.UTF_8);
     }
 
     public @Nullable String optionalText() throws TarnException {
@@ -99,9 +89,6 @@ public final class FieldReader {
 
     public List<Long> varints() throws TarnException {
         int count = length();
-        if (count == 0) {
-            return List.of();
-        }
         List<Long> values = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             values.add(varint());
@@ -144,32 +131,28 @@ public final class FieldReader {
 
     /** Checks that nothing is left. */
     public void end(String what) throws TarnException {
-        if (position < end) {
-            throw corrupt(what + " with " + (end - position) + " bytes too many");
+        if (bytes.hasRemaining()) {
+            throw corrupt(what + " with " + bytes.remaining() + " bytes too many");
         }
     }
 
     /** A count or length: no more than there are bytes, since each element takes at least one. */
     private int length() throws TarnException {
         long length = varint();
-        if (length < 0 || length > end - position) {
-            throw corrupt("a length of " + length + " with " + (end - position) + " bytes left");
+        if (length < 0 || length > bytes.remaining()) {
+            throw corrupt("a length of " + length + " with " + bytes.remaining() + " bytes left");
         }
         return (int) length;
     }
 
     private byte[] raw(int length) {
-        position += length;
-        return Arrays.copyOfRange(bytes, position - length, position);
-    }
-
-    private String text(int length) {
-        position += length;
-        return new String(bytes, position - length, length, StandardCharsets.UTF_8);
+        byte[] value = new byte[length];
+        bytes.get(value);
+        return value;
     }
 
     private void require(int needed) throws TarnException {
-        if (end - position < needed) {
+        if (bytes.remaining() < needed) {
             throw corrupt("the bytes end too early");
         }
     }

@@ -20,8 +20,7 @@ public class NamespaceView {
     }
 
     public @Nullable Inode inode(long id) {
-        byte[] value = state.get(Table.INODE, Keys.id(id));
-        return value == null ? null : DecodedInodes.of(id, value);
+        return value(Table.INODE, Keys.id(id), Inode::read);
     }
 
     /** The id of an owned child, or 0. */

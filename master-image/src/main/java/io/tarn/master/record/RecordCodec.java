@@ -69,7 +69,7 @@ public final class RecordCodec implements RecordType<Record> {
 
     @Override
     public Record decode(ByteBuffer bytes) throws TarnException {
-        FieldReader in = FieldReader.of(bytes);
+        FieldReader in = new FieldReader(bytes);
         int type = in.u8();
         in.version(ENCODING, "a record of type " + type);
         Record record = switch (type) {

@@ -6,11 +6,14 @@ import java.lang.reflect.Field;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.concurrent.Executors;
+import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.shaded.org.eclipse.jetty.server.Handler;
 import org.gaul.shaded.org.eclipse.jetty.server.Server;
 import org.gaul.shaded.org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An S3 server in this process: real sockets, signatures checked, objects in a directory. It counts requests and bytes where they cross the socket,
@@ -29,6 +32,7 @@ public final class EmbeddedS3 implements AutoCloseable {
     private final TrafficShaper shaper;
     private final BlobStore objects;
     private final S3Proxy proxy;
+    private final SessionKeys sessions = new SessionKeys();
 
     private EmbeddedS3(S3Settings settings, BlobStore objects) {
         this.settings = settings;
@@ -44,6 +48,17 @@ public final class EmbeddedS3 implements AutoCloseable {
                 .jettyMaxThreads(MAXIMUM_THREADS)
                 .stopTimeout(STOP_TIMEOUT_MILLIS)
                 .build();
+        proxy.setBlobStoreLocator((accessKey, bucket, key) -> grant(accessKey));
+    }
+
+    /** What signatures of {@code accessKey} are checked with; null for one that is not let in. */
+    private @Nullable AccessGrant grant(@Nullable String accessKey) {
+        if (accessKey == null) {
+            return null;
+        }
+        String secretKey =
+                accessKey.equals(settings.accessKey()) ? settings.secretKey() : sessions.secretKey(accessKey);
+        return secretKey == null ? null : new AccessGrant(secretKey, objects);
     }
 
     /**
@@ -69,7 +84,8 @@ public final class EmbeddedS3 implements AutoCloseable {
         Field field = S3Proxy.class.getDeclaredField("server");
         field.setAccessible(true);
         Server server = (Server) field.get(proxy);
-        server.setHandler(new EncodedSlashHandler(new CountingHandler(server.getHandler(), counters, shaper)));
+        Handler s3 = new SessionTokenHandler(server.getHandler(), sessions);
+        server.setHandler(new EncodedSlashHandler(new CountingHandler(s3, counters, shaper)));
         if (server.getThreadPool() instanceof QueuedThreadPool pool) {
             pool.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
         }
@@ -85,6 +101,16 @@ public final class EmbeddedS3 implements AutoCloseable {
 
     public String secretKey() {
         return settings.secretKey();
+    }
+
+    /** Key pairs of sessions that are let in beside the server's own. */
+    public SessionKeys sessions() {
+        return sessions;
+    }
+
+    /** Multipart uploads that were neither completed nor aborted. */
+    public int openUploads(String bucket) {
+        return objects.listMultipartUploads(bucket).size();
     }
 
     public S3Counters counters() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 /** Turns what the SDK throws into codes and into messages that say what to check. Immutable. */
 final class S3Errors {
@@ -59,6 +60,14 @@ final class S3Errors {
     private TarnException serviceFailure(String path, AwsServiceException cause) {
         int status = cause.statusCode();
         String code = code(cause);
+        if (cause instanceof StsException && status < 500 && status != 429) {
+            return failure(
+                    ErrorCode.STORE_DENIED,
+                    path,
+                    "the token service refuses to give credentials (" + code
+                            + "); check role-arn, external-id or web-identity-token-file, and whom the role trusts",
+                    cause);
+        }
         String check = switch (code) {
             case "NoSuchBucket" -> "bucket " + settings.bucket() + " does not exist; check its name and the endpoint";
             case "InvalidAccessKeyId", "InvalidClientTokenId" ->

@@ -65,14 +65,14 @@ public final class RocksStateStore implements StateStore {
         boolean cached = hot.holds(table);
         byte[] value = cached ? hot.get(table, key) : null;
         if (value != null) {
-            return value == HotEntries.ABSENT ? null : value;
+            return value;
         }
         lock.readLock().lock();
         try {
             checkOpen();
             value = database.get(table, key);
-            if (cached) {
-                hot.put(table, key, value == null ? HotEntries.ABSENT : value);
+            if (cached && value != null) {
+                hot.put(table, key, value);
             }
             return value;
         } catch (RocksDBException e) {

@@ -22,18 +22,10 @@ public final class LeaseKeeper {
         this.transport = transport;
     }
 
-    /** Hears of its lease on an event loop; must not block. */
-    public interface Holder {
-        /** After each renewal. */
-        void renewed();
-
-        /** Once, if the master says that the lease is gone. */
-        void lost();
-    }
-
-    public void keep(long fileId, long leaseMillis, Holder holder) {
+    /** @param whenLost called once, on an event loop, if the master says that the lease is gone */
+    public void keep(long fileId, long leaseMillis, Runnable whenLost) {
         long interval = Math.max(SHORTEST_INTERVAL_MILLIS, leaseMillis / RENEWALS_PER_LEASE);
-        leases.put(fileId, new Lease(interval, holder));
+        leases.put(fileId, new Lease(interval, whenLost));
         if (running.compareAndSet(false, true)) {
             scheduleNext();
         }
@@ -64,7 +56,6 @@ public final class LeaseKeeper {
                 .whenComplete((answer, failure) -> {
                     if (failure == null) {
                         answer.getLostFileIdsList().forEach(this::lost);
-                        request.getFileIdsList().forEach(this::renewed);
                     }
                     scheduleNext();
                 });
@@ -73,16 +64,9 @@ public final class LeaseKeeper {
     private void lost(long fileId) {
         Lease lease = leases.remove(fileId);
         if (lease != null) {
-            lease.holder.lost();
+            lease.whenLost.run();
         }
     }
 
-    private void renewed(long fileId) {
-        Lease lease = leases.get(fileId);
-        if (lease != null) {
-            lease.holder.renewed();
-        }
-    }
-
-    private record Lease(long intervalMillis, Holder holder) {}
+    private record Lease(long intervalMillis, Runnable whenLost) {}
 }

@@ -55,10 +55,7 @@ public final class Writers {
     public FileWriter create(String path, CreateOptions create) throws TarnException {
         CreateResponse created = namespace.create(path, create);
         try {
-            LateSink sink = new LateSink(() -> open(created));
-            if (!created.getReceiptNeededForBytesOnly()) {
-                var unused = Waiting.on(sink.open());
-            }
+            WorkerSink sink = Waiting.on(open(created));
             return new TarnFileWriter(created, namespace, leases, counters, sink);
         } catch (TarnException e) {
             var unused = namespace.abandon(created.getStatus().getId());
