@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,12 +38,19 @@ public final class TarnProcess implements AutoCloseable {
      */
     public record Place(Path data, Path memoryTier, long memoryBytes, long ssdBytes) {}
 
+    /** Starts it with this process's environment. */
+    public static TarnProcess start(Installation installation, Place place, Path log) throws IOException {
+        return start(installation, place, Map.of(), log);
+    }
+
     /**
      * Starts it; it serves when this returns.
      *
+     * @param environment variables beside this process's own
      * @throws IOException if it ends before; the message has the end of its log
      */
-    public static TarnProcess start(Installation installation, Place place, Path log) throws IOException {
+    public static TarnProcess start(Installation installation, Place place, Map<String, String> environment, Path log)
+            throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(installation.tarnCommand().toString(), "standalone", "--output", "json", "--port", "0"));
         command.addAll(List.of(
@@ -51,9 +59,10 @@ public final class TarnProcess implements AutoCloseable {
                 "--mem-dir",
                 place.memoryTier().toString()));
         command.addAll(List.of("--mem", Long.toString(place.memoryBytes()), "--ssd", Long.toString(place.ssdBytes())));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         StringBuilder said = new StringBuilder();
         String master = null;

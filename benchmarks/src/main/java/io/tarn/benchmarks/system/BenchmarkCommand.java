@@ -48,6 +48,7 @@ final class BenchmarkCommand implements Callable<Integer> {
                 new ColdReads(),
                 new UniqueBytes(),
                 new MetadataOperations(),
+                new Scale(),
                 new Writes(),
                 new WarmRestart());
     }

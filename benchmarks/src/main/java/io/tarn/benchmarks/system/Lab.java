@@ -64,8 +64,13 @@ final class Lab implements AutoCloseable {
     }
 
     TarnProcess startTarn(TarnProcess.Place place) throws IOException {
+        return startTarn(place, Map.of());
+    }
+
+    /** @param environment variables beside this process's own */
+    TarnProcess startTarn(TarnProcess.Place place, Map<String, String> environment) throws IOException {
         String log = place.data().getFileName().toString();
-        return workspace.add(TarnProcess.start(installation, place, workspace.log(log)));
+        return workspace.add(TarnProcess.start(installation, place, environment, workspace.log(log)));
     }
 
     S3Process startS3() throws IOException {

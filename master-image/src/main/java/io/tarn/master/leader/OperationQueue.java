@@ -19,6 +19,7 @@ final class OperationQueue<R> {
     private final Condition changed = lock.newCondition();
     private final Deque<PendingOperation<R, ?>> waiting = new ArrayDeque<>();
     private final int capacity;
+    private int wakeAt = 1;
     private @Nullable TarnException closedBecause;
 
     OperationQueue(int capacity) {
@@ -41,7 +42,7 @@ final class OperationQueue<R> {
                         RETRY_AFTER_MILLIS);
             }
             waiting.addLast(operation);
-            if (waiting.size() == 1) {
+            if (waiting.size() == wakeAt) {
                 changed.signal();
             }
         } finally {
@@ -52,12 +53,14 @@ final class OperationQueue<R> {
     /**
      * Waits until operations are there, {@code otherwiseReady}, or the queue is closed.
      *
+     * @param enough operations that are worth waking up for
      * @return at most {@code max} operations, maybe none
      */
-    List<PendingOperation<R, ?>> take(int max, BooleanSupplier otherwiseReady) throws InterruptedException {
+    List<PendingOperation<R, ?>> take(int enough, int max, BooleanSupplier otherwiseReady) throws InterruptedException {
         lock.lock();
         try {
-            while (waiting.isEmpty() && closedBecause == null && !otherwiseReady.getAsBoolean()) {
+            wakeAt = enough;
+            while (waiting.size() < enough && closedBecause == null && !otherwiseReady.getAsBoolean()) {
                 changed.await();
             }
             List<PendingOperation<R, ?>> taken = new ArrayList<>(Math.min(max, waiting.size()));

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class Validation<R> {
     private static final Logger LOG = LoggerFactory.getLogger(Validation.class);
     private static final int MAX_OPERATIONS_PER_TURN = 256;
+    /** While a batch is being appended, fewer can wait for its end: each turn costs the thread a wake-up. */
+    private static final int OPERATIONS_WORTH_A_TURN = 4;
 
     private final OperationQueue<R> queue;
     private final Appender<R> appender;
@@ -87,8 +89,10 @@ final class Validation<R> {
     }
 
     private void turn() throws InterruptedException {
-        List<PendingOperation<R, ?>> operations =
-                queue.take(MAX_OPERATIONS_PER_TURN, () -> appender.isIdle() && (inFlight != null || !open.isEmpty()));
+        List<PendingOperation<R, ?>> operations = queue.take(
+                inFlight == null ? 1 : OPERATIONS_WORTH_A_TURN,
+                MAX_OPERATIONS_PER_TURN,
+                () -> appender.isIdle() && (inFlight != null || !open.isEmpty()));
         settle();
         for (PendingOperation<R, ?> operation : operations) {
             if (steppedDown) {
@@ -232,7 +236,7 @@ final class Validation<R> {
             appender.stop();
             while (queue.size() > 0) {
                 answers.fail(
-                        queue.take(MAX_OPERATIONS_PER_TURN, () -> true),
+                        queue.take(1, MAX_OPERATIONS_PER_TURN, () -> true),
                         Failures.notLeader("this master leads no more"));
             }
         } catch (InterruptedException e) {

@@ -41,11 +41,13 @@ final class FileCompletion {
         CallKey call = new CallKey(
                 message.getCaller().getClientId(), message.getCaller().getCallNumber());
         parts.users().of(message.getCaller());
-        Receipt receipt = parts.tickets().check(message.getReceipt());
+        Inode inode = new NamespaceView(parts.store()).inode(message.getFileId());
+        Receipt receipt = message.hasReceipt()
+                ? parts.tickets().check(message.getReceipt())
+                : nothingWritten(message.getFileId(), inode);
         if (receipt.getFileId() != message.getFileId()) {
             throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a receipt for another file than the one to complete");
         }
-        Inode inode = new NamespaceView(parts.store()).inode(message.getFileId());
         CompletableFuture<FileStatus> status;
         if (inode != null && inode.parent() instanceof DirectoryKey.Mirrored && !inode.complete()) {
             String path = Paths.of(inode, new NamespaceView(parts.store()));
@@ -64,6 +66,21 @@ final class FileCompletion {
         }
         return status.thenApply(
                 answer -> CompleteResponse.newBuilder().setStatus(answer).build());
+    }
+
+    /** What a worker would say of a file that it never heard of; that is enough where no store has to hold the file. */
+    private Receipt nothingWritten(long fileId, @Nullable Inode inode) throws TarnException {
+        Receipt.Builder receipt = Receipt.newBuilder().setFileId(fileId);
+        if (inode == null) {
+            return receipt.build();
+        }
+        NamespaceView committed = new NamespaceView(parts.store());
+        String path = Paths.of(inode, committed);
+        if (path != null && parts.mountTables().of(committed).covering(TarnPath.parse(path)) != null) {
+            throw new TarnException(
+                    ErrorCode.INVALID_ARGUMENT, "a file below a mount is completed with its worker's receipt");
+        }
+        return receipt.setVersion(inode.version().toMessage()).build();
     }
 
     CompletableFuture<Boolean> abandon(AbandonRequest message) {

@@ -15,6 +15,7 @@ import io.tarn.protocol.v1.WriteType;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Begins to write a file: checks the place, takes the lease, and gives a ticket. The file joins its directory when it is complete. Safe for many threads.
@@ -51,7 +52,7 @@ final class FileCreation {
         MountEntry mount =
                 parts.mountTables().of(new NamespaceView(parts.store())).covering(request.path());
         WriteType writeType = Writability.resolve(message.getWriteType(), mount);
-        Plan plan = new Plan(request, message, writeType, workers);
+        Plan plan = new Plan(request, message, mount, writeType, workers);
         CompletableFuture<CreateResponse> response;
         if (mount == null) {
             response = mutations.inMemory(
@@ -70,7 +71,12 @@ final class FileCreation {
         return response;
     }
 
-    private record Plan(Request request, CreateRequest message, WriteType writeType, List<WorkerAddress> workers) {}
+    private record Plan(
+            Request request,
+            CreateRequest message,
+            @Nullable MountEntry mount,
+            WriteType writeType,
+            List<WorkerAddress> workers) {}
 
     private CreateResponse validateOwned(Plan plan, NamespaceView view, Consumer<Record> records) throws TarnException {
         Request request = plan.request;
@@ -171,6 +177,7 @@ final class FileCreation {
                 .setTicket(parts.tickets().toWrite(inode, plan.writeType, path))
                 .addAllWorkers(plan.workers)
                 .setLeaseMillis((int) parts.leases().durationMillis())
+                .setReceiptNeededForBytesOnly(plan.mount == null)
                 .build();
     }
 

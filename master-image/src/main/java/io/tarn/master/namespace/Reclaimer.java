@@ -22,6 +22,7 @@ final class Reclaimer {
 
     private final NamespaceParts parts;
     private final Mutations mutations;
+    /** What was looked at in this round ends here: a scan from the start crosses everything that was reclaimed lately. */
     private byte @Nullable [] after;
 
     Reclaimer(NamespaceParts parts, Mutations mutations) {
@@ -29,7 +30,7 @@ final class Reclaimer {
         this.mutations = mutations;
     }
 
-    /** One bounded step; true where another would find work at once. */
+    /** One bounded step; true where another would find work at once: directories to take apart, or files that were not looked at in this round. */
     boolean step() throws TarnException {
         List<Long> roots = nextRoots();
         if (roots.isEmpty()) {
@@ -55,7 +56,7 @@ final class Reclaimer {
                 return true;
             });
         }
-        return progress || !gone.isEmpty();
+        return progress || (!gone.isEmpty() && after != null);
     }
 
     private List<Long> nextRoots() {

@@ -31,8 +31,10 @@ record StatusMessages(long blockSizeBytes) {
                 .setBlockSizeBytes(inode.blockSizeBytes())
                 .setComplete(inode.complete())
                 .setPersistence(Persistence.OWNED)
-                .setMountPoint(inode.isMountPoint())
-                .putAllExtendedAttributes(inode.extendedAttributes());
+                .setMountPoint(inode.isMountPoint());
+        if (!inode.extendedAttributes().isEmpty()) {
+            status.putAllExtendedAttributes(inode.extendedAttributes());
+        }
         if (!inode.directory()) {
             status.setVersion(inode.version().toMessage());
         }

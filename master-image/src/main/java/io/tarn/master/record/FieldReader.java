@@ -6,6 +6,7 @@ import io.tarn.protocol.error.TarnException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,20 +14,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link FieldWriter} wrote; damaged bytes are CORRUPT, never an out-of-memory error. Used by one thread. */
 public final class FieldReader {
-    private final ByteBuffer bytes;
+    private final byte[] bytes;
+    private final int end;
+    private int position;
 
     public FieldReader(byte[] bytes) {
-        this(ByteBuffer.wrap(bytes));
+        this(bytes, 0, bytes.length);
     }
 
-    /** Reads from the buffer's position on, and moves it. */
-    public FieldReader(ByteBuffer bytes) {
+    private FieldReader(byte[] bytes, int start, int end) {
         this.bytes = bytes;
+        this.position = start;
+        this.end = end;
+    }
+
+    /** Reads what is left in a buffer that has an array. */
+    public static FieldReader of(ByteBuffer buffer) {
+        int start = buffer.arrayOffset() + buffer.position();
+        return new FieldReader(buffer.array(), start, start + buffer.remaining());
     }
 
     public int u8() throws TarnException {
         require(1);
-        return bytes.get() & 0xff;
+        return bytes[position++] & 0xff;
     }
 
     public boolean flag() throws TarnException {
@@ -45,7 +55,7 @@ public final class FieldReader {
         require(8);
         long value = 0;
         for (int i = 0; i < 8; i++) {
-            value = value << 8 | (bytes.get() & 0xff);
+            value = value << 8 | (bytes[position++] & 0xff);
         }
         return value;
     }
@@ -71,12 +81,12 @@ public final class FieldReader {
     }
 
     public String text() throws TarnException {
-        return new String(bytes(), StandardCharsets.UTF_8);
+        return text(length());
     }
 
     /** All that is left, as text. */
     public String rawText() throws TarnException {
-        return new String(raw(bytes.remaining()), StandardCharsets.UTF_8);
+        return text(end - position);
     }
 
     public @Nullable String optionalText() throws TarnException {
@@ -89,6 +99,9 @@ public final class FieldReader {
 
     public List<Long> varints() throws TarnException {
         int count = length();
+        if (count == 0) {
+            return List.of();
+        }
         List<Long> values = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             values.add(varint());
@@ -131,28 +144,32 @@ public final class FieldReader {
 
     /** Checks that nothing is left. */
     public void end(String what) throws TarnException {
-        if (bytes.hasRemaining()) {
-            throw corrupt(what + " with " + bytes.remaining() + " bytes too many");
+        if (position < end) {
+            throw corrupt(what + " with " + (end - position) + " bytes too many");
         }
     }
 
     /** A count or length: no more than there are bytes, since each element takes at least one. */
     private int length() throws TarnException {
         long length = varint();
-        if (length < 0 || length > bytes.remaining()) {
-            throw corrupt("a length of " + length + " with " + bytes.remaining() + " bytes left");
+        if (length < 0 || length > end - position) {
+            throw corrupt("a length of " + length + " with " + (end - position) + " bytes left");
         }
         return (int) length;
     }
 
     private byte[] raw(int length) {
-        byte[] value = new byte[length];
-        bytes.get(value);
-        return value;
+        position += length;
+        return Arrays.copyOfRange(bytes, position - length, position);
+    }
+
+    private String text(int length) {
+        position += length;
+        return new String(bytes, position - length, length, StandardCharsets.UTF_8);
     }
 
     private void require(int needed) throws TarnException {
-        if (bytes.remaining() < needed) {
+        if (end - position < needed) {
             throw corrupt("the bytes end too early");
         }
     }

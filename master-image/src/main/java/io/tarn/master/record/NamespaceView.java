@@ -20,7 +20,8 @@ public class NamespaceView {
     }
 
     public @Nullable Inode inode(long id) {
-        return value(Table.INODE, Keys.id(id), Inode::read);
+        byte[] value = state.get(Table.INODE, Keys.id(id));
+        return value == null ? null : DecodedInodes.of(id, value);
     }
 
     /** The id of an owned child, or 0. */

@@ -69,7 +69,7 @@ public final class RecordCodec implements RecordType<Record> {
 
     @Override
     public Record decode(ByteBuffer bytes) throws TarnException {
-        FieldReader in = new FieldReader(bytes);
+        FieldReader in = FieldReader.of(bytes);
         int type = in.u8();
         in.version(ENCODING, "a record of type " + type);
         Record record = switch (type) {

@@ -62,6 +62,20 @@ class LeaseTest {
     }
 
     @Test
+    void anEmptyFileIsCompleteWithoutAReceipt() throws TarnException {
+        CreateResponse created = harness.as("root", 1).create("/empty", false);
+        assertTrue(created.getReceiptNeededForBytesOnly());
+        assertEquals(
+                ErrorCode.LEASE_CONFLICT, codeOf(() -> harness.as("root", 2).completeEmpty(created)));
+        harness.as("root", 1).completeEmpty(created);
+        assertEquals(0, harness.status("/empty").getLengthBytes());
+        assertTrue(harness.status("/empty").getComplete());
+        harness.delete("/empty", false);
+        await(() -> isEmpty(Table.DETACHED));
+        assertEquals(ErrorCode.LEASE_EXPIRED, codeOf(() -> harness.completeEmpty(created)));
+    }
+
+    @Test
     void aSecondWriterWaitsForTheLeaseOfTheFirst() throws TarnException {
         harness.as("root", 1).create("/f", false);
         assertEquals(

@@ -72,6 +72,16 @@ class MountedNamespaceTest {
     }
 
     @Test
+    void anEmptyFileBelowAMountNeedsTheWordOfItsWorker() throws TarnException {
+        harness.mount("/m", STORE, every(60_000));
+        CreateResponse created = harness.create("/m/empty", false);
+        assertFalse(created.getReceiptNeededForBytesOnly());
+        assertEquals(ErrorCode.INVALID_ARGUMENT, codeOf(() -> harness.completeEmpty(created)));
+        harness.complete(created, 0);
+        assertEquals(0, harness.status("/m/empty").getLengthBytes());
+    }
+
+    @Test
     void aMountThatAlwaysLooksSeesEveryChange() throws TarnException {
         harness.mount("/m", STORE, every(0));
         assertEquals(List.of(), harness.names("/m"));

@@ -191,6 +191,15 @@ final class NamespaceHarness implements AutoCloseable {
                 .build()));
     }
 
+    /** Without a worker's word. */
+    FileStatus completeEmpty(CreateResponse created) throws TarnException {
+        return wait(() -> namespace.complete(CompleteRequest.newBuilder()
+                        .setCaller(caller())
+                        .setFileId(created.getStatus().getId())
+                        .build()))
+                .getStatus();
+    }
+
     FileStatus complete(CreateResponse created, int lengthBytes) throws TarnException {
         Ticket ticket = signer.check(created.getTicket());
         Receipt.Builder receipt = Receipt.newBuilder()

@@ -58,6 +58,8 @@ final class FaultyMaster extends FileSystemServiceGrpc.FileSystemServiceImplBase
     volatile long version = 1;
     volatile long fileLength;
     volatile boolean loseLeases;
+    /** Completes empty files without a receipt. */
+    volatile boolean receiptNeededForBytesOnly;
     /** A listing breaks after so many entries, once. */
     volatile int breakListingAfter = Integer.MAX_VALUE;
 
@@ -97,6 +99,7 @@ final class FaultyMaster extends FileSystemServiceGrpc.FileSystemServiceImplBase
                         .setTicket(ticket(request.getPath()))
                         .addAllWorkers(workers)
                         .setLeaseMillis(300)
+                        .setReceiptNeededForBytesOnly(receiptNeededForBytesOnly)
                         .build());
     }
 

@@ -74,6 +74,39 @@ class WritingTest {
     }
 
     @Test
+    void anEmptyFileOfTheNamespaceAloneNeedsNoWorker() throws TarnException {
+        master.receiptNeededForBytesOnly = true;
+        FileWriter writer = client.create("/empty", CreateOptions.DEFAULT);
+        writer.flush(true);
+        writer.close();
+        assertFalse(worker.contents.containsKey("/empty"));
+        assertEquals(1, master.completed.size());
+        client.create("/given-up", CreateOptions.DEFAULT).abort();
+        assertEquals(1, master.abandoned.get());
+        assertEquals(0, worker.aborts.get());
+    }
+
+    @Test
+    void theFirstByteOpensTheWorkersEnd() throws TarnException {
+        master.receiptNeededForBytesOnly = true;
+        try (FileWriter writer = client.create("/new", CreateOptions.DEFAULT)) {
+            writer.write(ByteBuffer.allocate(10));
+        }
+        assertEquals(10, worker.content("/new").length);
+    }
+
+    @Test
+    void aFileThatStaysOpenIsKnownToAWorkerBeforeItsTicketGrowsOld() throws TarnException {
+        master.receiptNeededForBytesOnly = true;
+        FileWriter writer = client.create("/open", CreateOptions.DEFAULT);
+        while (master.renewed.get() < 2) {
+            Thread.onSpinWait();
+        }
+        writer.close();
+        assertEquals(0, worker.content("/open").length);
+    }
+
+    @Test
     void aFailedWriteFailsTheFileAndDropsIt() throws TarnException {
         worker.faults = header -> header.type() == FrameType.WRITE ? Fault.SAY_NO_SPACE : Fault.NONE;
         FileWriter writer = client.create("/new", CreateOptions.DEFAULT);

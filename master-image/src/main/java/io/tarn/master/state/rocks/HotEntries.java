@@ -4,27 +4,33 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tarn.master.state.Changes;
 import io.tarn.master.state.Table;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of the tables that every path look-up reads, in heap, bounded by bytes. Coherent with the database because it is filled only while commits are
- * held up, and changed by each commit before anybody can read again. Thread-safe within that rule.
+ * Entries of the tables that every look-up and change of a path reads, and the absence of entries, in heap, bounded by bytes. Coherent with the database
+ * because it is filled only while commits are held up, and changed by each commit before anybody can read again. Thread-safe within that rule.
  */
 final class HotEntries {
-    private static final Set<Table> TABLES = EnumSet.of(Table.INODE, Table.EDGE);
-    private static final int OVERHEAD_BYTES = 120;
+    /** The value of what does not exist: never a real one, which are not empty in these tables. */
+    static final byte[] ABSENT = {};
 
-    private final Cache<Key, byte[]> entries;
+    private static final Set<Table> TABLES = EnumSet.of(Table.META, Table.INODE, Table.EDGE, Table.PENDING);
+    private static final int OVERHEAD_BYTES = 120;
+    /** What is hot is read often: to note one read of so many is enough to keep it, and far cheaper. */
+    private static final int READS_PER_NOTE = 8;
+
+    private final Cache<HotKey, byte[]> entries;
 
     HotEntries(long maxBytes) {
         entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .<Key, byte[]>weigher((key, value) -> key.bytes.length + value.length + OVERHEAD_BYTES)
+                .executor(Runnable::run)
+                .<HotKey, byte[]>weigher((key, value) -> key.lengthBytes() + value.length + OVERHEAD_BYTES)
                 .build();
     }
 
@@ -32,12 +38,16 @@ final class HotEntries {
         return TABLES.contains(table);
     }
 
+    /** The value, {@link #ABSENT}, or null where it is not known. */
     byte @Nullable [] get(Table table, byte[] key) {
-        return entries.getIfPresent(new Key(table, key));
+        HotKey hot = new HotKey(table, key);
+        return ThreadLocalRandom.current().nextInt(READS_PER_NOTE) == 0
+                ? entries.getIfPresent(hot)
+                : entries.policy().getIfPresentQuietly(hot);
     }
 
     void put(Table table, byte[] key, byte[] value) {
-        entries.put(new Key(table, key), value);
+        entries.put(new HotKey(table, key), value);
     }
 
     void apply(Changes changes) {
@@ -49,33 +59,11 @@ final class HotEntries {
             for (Map.Entry<byte[], byte @Nullable []> entry : changed.entrySet()) {
                 byte[] value = entry.getValue();
                 if (value == null) {
-                    entries.invalidate(new Key(table, entry.getKey()));
+                    entries.invalidate(new HotKey(table, entry.getKey()));
                 } else {
                     put(table, entry.getKey(), value);
                 }
             }
-        }
-    }
-
-    private static final class Key {
-        private final Table table;
-        private final byte[] bytes;
-        private final int hash;
-
-        Key(Table table, byte[] bytes) {
-            this.table = table;
-            this.bytes = bytes;
-            this.hash = Arrays.hashCode(bytes) * 31 + table.ordinal();
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && table == key.table && Arrays.equals(bytes, key.bytes);
         }
     }
 }

@@ -33,11 +33,13 @@ final class RocksOptions implements AutoCloseable {
     private final FlushOptions flush;
 
     RocksOptions(StateConfig config) {
+        // One thread writes at a time, under the store's lock: nothing in the memtable has to be atomic.
         // Atomic flush: with the log off, only a flush of all tables at once leaves a state that has existed.
         database = own(new DBOptions())
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setAtomicFlush(true)
+                .setAllowConcurrentMemtableWrite(false)
                 .setDbWriteBufferSize(config.writeBuffer().bytes())
                 .setMaxOpenFiles(config.openFiles())
                 .setMaxBackgroundJobs(2)

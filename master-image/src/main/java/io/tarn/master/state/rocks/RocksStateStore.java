@@ -65,14 +65,14 @@ public final class RocksStateStore implements StateStore {
         boolean cached = hot.holds(table);
         byte[] value = cached ? hot.get(table, key) : null;
         if (value != null) {
-            return value;
+            return value == HotEntries.ABSENT ? null : value;
         }
         lock.readLock().lock();
         try {
             checkOpen();
             value = database.get(table, key);
-            if (cached && value != null) {
-                hot.put(table, key, value);
+            if (cached) {
+                hot.put(table, key, value == null ? HotEntries.ABSENT : value);
             }
             return value;
         } catch (RocksDBException e) {

@@ -22,10 +22,18 @@ public final class LeaseKeeper {
         this.transport = transport;
     }
 
-    /** @param whenLost called once, on an event loop, if the master says that the lease is gone */
-    public void keep(long fileId, long leaseMillis, Runnable whenLost) {
+    /** Hears of its lease on an event loop; must not block. */
+    public interface Holder {
+        /** After each renewal. */
+        void renewed();
+
+        /** Once, if the master says that the lease is gone. */
+        void lost();
+    }
+
+    public void keep(long fileId, long leaseMillis, Holder holder) {
         long interval = Math.max(SHORTEST_INTERVAL_MILLIS, leaseMillis / RENEWALS_PER_LEASE);
-        leases.put(fileId, new Lease(interval, whenLost));
+        leases.put(fileId, new Lease(interval, holder));
         if (running.compareAndSet(false, true)) {
             scheduleNext();
         }
@@ -56,6 +64,7 @@ public final class LeaseKeeper {
                 .whenComplete((answer, failure) -> {
                     if (failure == null) {
                         answer.getLostFileIdsList().forEach(this::lost);
+                        request.getFileIdsList().forEach(this::renewed);
                     }
                     scheduleNext();
                 });
@@ -64,9 +73,16 @@ public final class LeaseKeeper {
     private void lost(long fileId) {
         Lease lease = leases.remove(fileId);
         if (lease != null) {
-            lease.whenLost.run();
+            lease.holder.lost();
         }
     }
 
-    private record Lease(long intervalMillis, Runnable whenLost) {}
+    private void renewed(long fileId) {
+        Lease lease = leases.get(fileId);
+        if (lease != null) {
+            lease.holder.renewed();
+        }
+    }
+
+    private record Lease(long intervalMillis, Holder holder) {}
 }

@@ -54,6 +54,7 @@ public final class MasterCalls implements AutoCloseable {
                     .channelType(transport.socketChannel())
                     .usePlaintext()
                     .directExecutor()
+                    .disableRetry()
                     .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                     .keepAliveTime(30, TimeUnit.SECONDS)
                     .keepAliveTimeout(10, TimeUnit.SECONDS)

@@ -29,8 +29,6 @@ final class Messages {
     private Messages() {}
 
     static FileInfo file(FileStatus status, @Nullable String storeUri) {
-        Map<String, byte[]> attributes = new HashMap<>();
-        status.getExtendedAttributesMap().forEach((name, value) -> attributes.put(name, value.toByteArray()));
         boolean backed = status.hasBacking();
         return new FileInfo(
                 status.getPath(),
@@ -51,7 +49,16 @@ final class Messages {
                 backed && !status.getBacking().getVersionTag().isEmpty()
                         ? status.getBacking().getVersionTag()
                         : null,
-                attributes);
+                attributes(status));
+    }
+
+    private static Map<String, byte[]> attributes(FileStatus status) {
+        if (status.getExtendedAttributesCount() == 0) {
+            return Map.of();
+        }
+        Map<String, byte[]> attributes = new HashMap<>();
+        status.getExtendedAttributesMap().forEach((name, value) -> attributes.put(name, value.toByteArray()));
+        return attributes;
     }
 
     private static FileInfo.Type type(FileStatus status) {

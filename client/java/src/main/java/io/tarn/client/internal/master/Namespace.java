@@ -95,14 +95,15 @@ public final class Namespace {
         return calls.call(FileSystemServiceGrpc.getCreateMethod(), request);
     }
 
-    public FileInfo complete(long fileId, SignedReceipt receipt) throws TarnException {
-        CompleteRequest request = CompleteRequest.newBuilder()
-                .setCaller(calls.caller())
-                .setFileId(fileId)
-                .setReceipt(receipt)
-                .build();
-        return info(
-                calls.call(FileSystemServiceGrpc.getCompleteMethod(), request).getStatus());
+    /** @param receipt the worker's; null where nothing was written and the master asks for none */
+    public FileInfo complete(long fileId, @Nullable SignedReceipt receipt) throws TarnException {
+        CompleteRequest.Builder request =
+                CompleteRequest.newBuilder().setCaller(calls.caller()).setFileId(fileId);
+        if (receipt != null) {
+            request.setReceipt(receipt);
+        }
+        return info(calls.call(FileSystemServiceGrpc.getCompleteMethod(), request.build())
+                .getStatus());
     }
 
     public CompletableFuture<?> abandon(long fileId) {

@@ -10,6 +10,7 @@ import io.tarn.client.internal.master.Namespace;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.CreateResponse;
+import io.tarn.protocol.v1.SignedReceipt;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,25 +28,37 @@ final class TarnFileWriter implements FileWriter {
     private final Namespace namespace;
     private final LeaseKeeper leases;
     private final Counters counters;
-    private final WorkerSink sink;
+    private final LateSink sink;
+    private final boolean receiptNeededForBytesOnly;
     private @Nullable ByteBuf piece;
     private long position;
     private boolean ended;
     private @Nullable FileInfo completed;
 
-    TarnFileWriter(
-            CreateResponse created, Namespace namespace, LeaseKeeper leases, Counters counters, WorkerSink sink) {
+    TarnFileWriter(CreateResponse created, Namespace namespace, LeaseKeeper leases, Counters counters, LateSink sink) {
         this.path = created.getStatus().getPath();
         this.fileId = created.getStatus().getId();
         this.namespace = namespace;
         this.leases = leases;
         this.counters = counters;
         this.sink = sink;
-        leases.keep(
-                fileId,
-                created.getLeaseMillis(),
-                () -> sink.fail(new TarnException(
-                        ErrorCode.LEASE_EXPIRED, "the lease on " + path + " is gone; write the file again")));
+        this.receiptNeededForBytesOnly = created.getReceiptNeededForBytesOnly();
+        leases.keep(fileId, created.getLeaseMillis(), new OpenFile());
+    }
+
+    /** What the lease does to a file that stays open. */
+    private final class OpenFile implements LeaseKeeper.Holder {
+        /** A file that is open for long needs its worker before the ticket grows old. */
+        @Override
+        public void renewed() {
+            var unused = sink.open();
+        }
+
+        @Override
+        public void lost() {
+            sink.fail(new TarnException(
+                    ErrorCode.LEASE_EXPIRED, "the lease on " + path + " is gone; write the file again"));
+        }
     }
 
     @Override
@@ -103,12 +116,18 @@ final class TarnFileWriter implements FileWriter {
         }
         try {
             send();
-            completed = namespace.complete(fileId, sink.commit(position));
+            completed = namespace.complete(fileId, receipt());
             ended = true;
             leases.release(fileId);
         } finally {
             abort();
         }
+    }
+
+    /** The worker's word on what was written; null where nothing was. */
+    private @Nullable SignedReceipt receipt() throws TarnException {
+        sink.requireSound();
+        return receiptNeededForBytesOnly && sink.closeUnopened() ? null : sink.commit(position);
     }
 
     @Override

@@ -55,7 +55,10 @@ public final class Writers {
     public FileWriter create(String path, CreateOptions create) throws TarnException {
         CreateResponse created = namespace.create(path, create);
         try {
-            WorkerSink sink = Waiting.on(open(created));
+            LateSink sink = new LateSink(() -> open(created));
+            if (!created.getReceiptNeededForBytesOnly()) {
+                var unused = Waiting.on(sink.open());
+            }
             return new TarnFileWriter(created, namespace, leases, counters, sink);
         } catch (TarnException e) {
             var unused = namespace.abandon(created.getStatus().getId());
