@@ -5,18 +5,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table and a key as one key of a hash map. Ids that follow each other, and names that differ in a digit, hash far apart; the seed keeps callers from
- * choosing names that do not. Immutable, as long as nobody changes the array.
+ * A table and a key as one key of a hash map. Ids that follow each other, and names that differ in a digit, hash far apart; keys that do not
+ * are at least in order. Immutable, as long as nobody changes the array.
  */
 final class HotKey implements Comparable<HotKey> {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final int ARRAY_HEADER_BYTES = 16;
-    private static final long SEED = ThreadLocalRandom.current().nextLong();
 
     private final Table table;
     private final int hash;
@@ -37,7 +35,7 @@ final class HotKey implements Comparable<HotKey> {
     }
 
     private static int hash(Table table, byte[] bytes) {
-        long hash = SEED + table.ordinal();
+        long hash = table.ordinal();
         int at = 0;
         for (; at <= bytes.length - Long.BYTES; at += Long.BYTES) {
             hash = mix(hash ^ (long) LONGS.get(bytes, at));
