@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,18 +35,13 @@ public final class StateRecovery {
 
     /** @throws TarnException CORRUPT where neither the state nor a checkpoint nor the journal is whole; nothing is deleted then */
     public RocksStateStore open() throws TarnException {
-        if (Files.exists(state)) {
-            try {
-                return openUsable(state);
-            } catch (TarnException e) {
-                if (e.code() != ErrorCode.CORRUPT) {
-                    throw e;
-                }
-                LOG.warn("{}", e.getMessage());
-            }
-        }
         try {
-            return restore();
+            RocksStateStore store = openWhole();
+            if (store == null && RocksStateStore.forgetDamagedMirror(state, config)) {
+                LOG.warn("Only the mirror in {} was damaged; what the stores hold is listed again", state);
+                store = openWhole();
+            }
+            return store == null ? restore() : store;
         } catch (TarnException e) {
             throw e;
         } catch (IOException e) {
@@ -53,6 +49,22 @@ public final class StateRecovery {
                     ErrorCode.UNAVAILABLE,
                     "cannot restore the state to " + state + " (" + e + "): check space and rights",
                     e);
+        }
+    }
+
+    /** The state as it is; null where it is missing or damaged. */
+    private @Nullable RocksStateStore openWhole() throws TarnException {
+        if (!Files.exists(state)) {
+            return null;
+        }
+        try {
+            return openUsable(state);
+        } catch (TarnException e) {
+            if (e.code() != ErrorCode.CORRUPT) {
+                throw e;
+            }
+            LOG.warn("{}", e.getMessage());
+            return null;
         }
     }
 
@@ -70,6 +82,7 @@ public final class StateRecovery {
     }
 
     private RocksStateStore restore() throws IOException {
+        String firstDamage = "";
         for (CheckpointDirectory.Checkpoint checkpoint : new CheckpointDirectory(checkpoints).newestFirst()) {
             try {
                 return restore(checkpoint);
@@ -78,14 +91,16 @@ public final class StateRecovery {
                     throw e;
                 }
                 LOG.warn("Checkpoint {} cannot be used: {}", checkpoint.path(), e.getMessage());
+                firstDamage = firstDamage.isEmpty() ? " (" + e.getMessage() + ")" : firstDamage;
             }
         }
         if (journal.firstSequence() > 1) {
             throw new TarnException(
                     ErrorCode.CORRUPT,
                     "the state in " + state + " is lost or damaged, no checkpoint in " + checkpoints
-                            + " is whole, and the journal begins only at batch " + journal.firstSequence()
-                            + ": restore the master directory from a backup");
+                            + " is whole" + firstDamage + ", and the journal begins only at batch "
+                            + journal.firstSequence() + ": restore the master's directory from a backup with"
+                            + " \"tarn restore FILE --directory DIR --force\"");
         }
         if (journal.lastSequence() > 0) {
             LOG.warn("The state in {} is made anew from the whole journal, {} batches", state, journal.lastSequence());

@@ -66,6 +66,7 @@ final class BatchReader implements Iterator<Journal.Batch> {
             segment = here;
             window = through;
             position = SegmentHeader.LENGTH_BYTES;
+            var unused = LogRecovery.header(through, here);
             skip(new SegmentScan(through, here.sizeBytes()), through, here.firstSequence());
         }
         SegmentScan scan = new SegmentScan(through, here.sizeBytes());
@@ -76,9 +77,14 @@ final class BatchReader implements Iterator<Journal.Batch> {
         return batch;
     }
 
+    /** Passes over batches that nobody wants; damage in them is no matter. */
     private void skip(SegmentScan scan, SegmentWindow through, long firstSequence) throws IOException {
         for (long sequence = firstSequence; sequence < next; sequence++) {
-            position += frame(scan, through, sequence).frameBytes();
+            Frame header = scan.headerAt(position, sequence);
+            if (header == null) {
+                throw LogRecovery.damaged(through.location(), position, sequence);
+            }
+            position += header.frameBytes();
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps a directory to one process, and to one user within it. The system forgets a process's lock on a file as soon as that process closes any descriptor
  * of it, so within the process a set of names decides before the file is touched. Thread-safe.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     private static final String FILE_NAME = "lock";
     private static final Set<Path> HELD_HERE = new HashSet<>();
 
@@ -30,7 +30,7 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /** @throws TarnException UNAVAILABLE where somebody else has it, naming the process */
-    static DirectoryLock take(Path directory) throws TarnException {
+    public static DirectoryLock take(Path directory) throws TarnException {
         try {
             Path real = directory.toRealPath();
             synchronized (HELD_HERE) {

@@ -52,8 +52,9 @@ public final class EmbeddedJournal implements Journal {
         if (segments.isEmpty()) {
             begin();
         }
-        LogRecovery.End end = recovery.findEnd(segments.lastEntry().getValue());
-        this.epoch = Math.max(epochFile.read(), end.lastEpoch());
+        EpochFile.Content known = epochFile.read();
+        LogRecovery.End end = recovery.findEnd(segments.lastEntry().getValue(), known.newestSegment());
+        this.epoch = Math.max(known.epoch(), end.lastEpoch());
         this.active = end.segment();
         this.position = end.position();
         this.lastSequence = end.lastSequence();
@@ -100,15 +101,29 @@ public final class EmbeddedJournal implements Journal {
 
     private void begin() throws IOException {
         if (!epochFile.exists()) {
-            epochFile.write(0);
-        } else if (epochFile.read() > 0) {
+            epochFile.write(new EpochFile.Content(0, 0));
+        } else if (epochFile.read().epoch() > 0) {
             throw new TarnException(
                     ErrorCode.CORRUPT,
-                    files.location("segment-*")
-                            + ", offset 0: every segment of the journal is missing; restore them from a copy, or the whole"
-                            + " master directory from a backup");
+                    files.location("segment-*") + ", offset 0: every segment of the journal is missing; "
+                            + LogRecovery.WAY_OUT);
         }
         addSegment(1);
+    }
+
+    /**
+     * Makes the journal of a restored master in {@code directory}, which holds none: it goes on after a state that is at {@code sequence}.
+     *
+     * @param epoch the next epoch is larger
+     */
+    public static void create(Path directory, JournalConfig config, long sequence, long epoch) throws IOException {
+        Files.createDirectories(directory);
+        DiskLogFiles files = new DiskLogFiles(directory);
+        long segmentBytes = config.segment().bytes();
+        new EpochFile(files).write(new EpochFile.Content(epoch, sequence + 1));
+        try (SpareSegment spare = new SpareSegment(files, segmentBytes)) {
+            spare.takeAs(new Segment(sequence + 1, segmentBytes).name(), new SegmentHeader(sequence + 1, segmentBytes));
+        }
     }
 
     private Segment addSegment(long firstSequence) throws IOException {
@@ -132,7 +147,7 @@ public final class EmbeddedJournal implements Journal {
     public synchronized long startEpoch() throws TarnException {
         checkOpen();
         try {
-            epochFile.write(epoch + 1);
+            epochFile.write(new EpochFile.Content(epoch + 1, active.firstSequence()));
         } catch (IOException e) {
             throw new TarnException(
                     DiskSpace.isExhausted(e) ? ErrorCode.NO_SPACE : ErrorCode.UNAVAILABLE,
@@ -225,6 +240,7 @@ public final class EmbeddedJournal implements Journal {
     private void rotate() throws TarnException {
         try {
             Segment next = addSegment(lastSequence + 1);
+            epochFile.write(new EpochFile.Content(epoch, next.firstSequence()));
             LogFiles.WritableLogFile opened = files.openForWriting(next.name());
             file.close();
             file = opened;
@@ -235,10 +251,7 @@ public final class EmbeddedJournal implements Journal {
             if (DiskSpace.isExhausted(e)) {
                 throw noSpace(e);
             }
-            throw new TarnException(
-                    ErrorCode.UNAVAILABLE,
-                    "cannot begin a segment of the journal (" + e + "): check the disk; the change was not made",
-                    e);
+            throw fail(e);
         }
     }
 

@@ -27,14 +27,10 @@ record SegmentHeader(long firstSequence, long sizeBytes) {
 
     /** @param location names the file in messages */
     static SegmentHeader decode(ByteBuffer header, String location) throws TarnException {
-        if (header.remaining() < LENGTH_BYTES
-                || header.getLong(0) != MAGIC
-                || header.getInt(CHECKED_BYTES) != checksum(header)) {
+        if (header.getLong(0) != MAGIC || header.getInt(CHECKED_BYTES) != checksum(header)) {
             throw new TarnException(
                     ErrorCode.CORRUPT,
-                    location
-                            + ", offset 0: the header of this journal segment is damaged; restore the file from a copy, or the whole"
-                            + " master directory from a backup");
+                    location + ", offset 0: the header of this journal segment is damaged; " + LogRecovery.WAY_OUT);
         }
         int version = header.getInt(8);
         if (version != FORMAT_VERSION) {
@@ -48,7 +44,7 @@ record SegmentHeader(long firstSequence, long sizeBytes) {
 
     private static int checksum(ByteBuffer header) {
         CRC32C crc = new CRC32C();
-        crc.update(header.duplicate().clear().limit(CHECKED_BYTES));
+        crc.update(header.duplicate().position(0).limit(CHECKED_BYTES));
         return (int) crc.getValue();
     }
 }

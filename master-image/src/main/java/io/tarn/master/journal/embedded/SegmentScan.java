@@ -26,6 +26,24 @@ final class SegmentScan {
         return frame != null && frame.sequence() == sequence && isWhole(frame, position) ? frame : null;
     }
 
+    /** The header of batch {@code sequence} at {@code position}, or null; what follows it may be damaged. */
+    @Nullable
+    Frame headerAt(long position, long sequence) throws IOException {
+        Frame frame = headerAt(position);
+        return frame != null && frame.sequence() == sequence ? frame : null;
+    }
+
+    /** The frame of batch {@code sequence} where it was written whole and its batch was damaged later; null where it is whole, torn, or its header damaged. */
+    @Nullable
+    Frame damagedFrameAt(long position, long sequence) throws IOException {
+        Frame frame = headerAt(position, sequence);
+        if (frame == null || isWhole(frame, position)) {
+            return null;
+        }
+        long endOfData = endOfData(position);
+        return isTorn(position, endOfData) ? null : frame;
+    }
+
     /** The batch of a whole frame. */
     byte[] batch(Frame frame, long position) throws IOException {
         ByteBuffer batch = frame.batch(window.at(position, frame.frameBytes()));
@@ -59,12 +77,13 @@ final class SegmentScan {
         if (endOfData - position > MAX_FRAME_BYTES) {
             return false;
         }
-        for (long at = position + Frame.ALIGNMENT; at + Frame.HEADER_BYTES <= endOfData; at += Frame.ALIGNMENT) {
+        Frame frame = headerAt(position);
+        long behind = position + (frame == null ? Frame.ALIGNMENT : frame.frameBytes());
+        for (long at = behind; at + Frame.HEADER_BYTES <= endOfData; at += Frame.ALIGNMENT) {
             if (headerAt(at) != null) {
                 return false;
             }
         }
-        Frame frame = headerAt(position);
         if (frame == null) {
             return missesSector(position, position + Frame.HEADER_BYTES) || endOfData <= position + Frame.HEADER_BYTES;
         }

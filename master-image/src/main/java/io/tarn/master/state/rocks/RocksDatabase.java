@@ -51,6 +51,11 @@ final class RocksDatabase implements AutoCloseable {
 
     static RocksDatabase open(Path directory, StateConfig config, RocksFailures failures) throws TarnException {
         failures.checkNotMarked();
+        return openMarked(directory, config, failures);
+    }
+
+    /** Opens it even where damage was found when it was last used. */
+    static RocksDatabase openMarked(Path directory, StateConfig config, RocksFailures failures) throws TarnException {
         RocksOptions options = new RocksOptions(config);
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options.columnFamily()));
@@ -151,6 +156,38 @@ final class RocksDatabase implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoint.create(database)) {
             checkpoint.createCheckpoint(directory.toString());
         }
+    }
+
+    /** Bytes that a flush would write, before compression. */
+    long unflushedBytes() throws RocksDBException {
+        return database.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables");
+    }
+
+    /** Reads everything that is journaled. */
+    void readJournaled() throws RocksDBException {
+        var unused = appliedSequence();
+        try (ReadOptions read = new ReadOptions().setFillCache(false)) {
+            for (Table table : Table.values()) {
+                if (table.journaled()) {
+                    readAll(table, read);
+                }
+            }
+        }
+    }
+
+    private void readAll(Table table, ReadOptions read) throws RocksDBException {
+        try (RocksIterator iterator = iterator(table, read)) {
+            iterator.seekToFirst();
+            while (iterator.isValid()) {
+                iterator.next();
+            }
+            iterator.status();
+        }
+    }
+
+    /** The next {@link #open} makes an empty one. */
+    void dropMirror() throws RocksDBException {
+        database.dropColumnFamily(handle(Table.MIRROR));
     }
 
     long estimatedEntries(Table table) throws RocksDBException {

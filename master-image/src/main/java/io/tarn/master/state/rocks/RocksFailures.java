@@ -26,8 +26,36 @@ final class RocksFailures {
         this.directory = directory;
     }
 
+    /** @throws TarnException NO_SPACE where the disk has less room */
+    void requireRoom(long neededBytes) throws TarnException {
+        try {
+            long freeBytes = Files.getFileStore(directory).getUsableSpace();
+            if (freeBytes < neededBytes) {
+                throw new TarnException(
+                        ErrorCode.NO_SPACE,
+                        "no space to flush the state in " + directory + ": it may need " + neededBytes
+                                + " bytes and the disk has " + freeBytes
+                                + "; free some. Nothing is lost meanwhile, the journal has it");
+            }
+        } catch (TarnException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE, "cannot look at the disk of " + directory + ": check it (" + e + ")", e);
+        }
+    }
+
+    boolean isMarked() {
+        return Files.exists(directory.resolve(DAMAGED_MARK));
+    }
+
+    /** The damage is gone. */
+    void unmark() throws IOException {
+        Files.deleteIfExists(directory.resolve(DAMAGED_MARK));
+    }
+
     void checkNotMarked() throws TarnException {
-        if (Files.exists(directory.resolve(DAMAGED_MARK))) {
+        if (isMarked()) {
             throw corrupt("damage was found when it was last used", null);
         }
     }
@@ -54,7 +82,7 @@ final class RocksFailures {
                     directory + " is in use by another process: end it first (" + message + ")",
                     failure);
         }
-        if (code == Status.Code.IOError && words.contains("no such file")) {
+        if (code == Status.Code.IOError && (words.contains("no such file") || words.contains("input/output error"))) {
             return corrupt(message, failure);
         }
         return new TarnException(

@@ -6,6 +6,7 @@ import io.tarn.master.state.KeyRange;
 import io.tarn.master.state.StateStore;
 import io.tarn.master.state.Table;
 import io.tarn.protocol.error.TarnException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,8 @@ import org.rocksdb.RocksDBException;
  * other by {@code maintenance}, taken first.
  */
 public final class RocksStateStore implements StateStore {
-    private static final long NO_SEQUENCE = -1;
+    static final long NO_SEQUENCE = -1;
+    private static final long SPARE_BYTES = 1 << 20;
 
     private final RocksDatabase database;
     private final RocksFailures failures;
@@ -58,6 +60,26 @@ public final class RocksStateStore implements StateStore {
             database.close();
             throw failures.of("read the state", e);
         }
+    }
+
+    /**
+     * After damage was found in a state: where everything journaled can be read, it was in the mirror, a cache, and the mirror is forgotten.
+     *
+     * @return whether the state can be opened again
+     */
+    public static boolean forgetDamagedMirror(Path directory, StateConfig config) throws IOException {
+        RocksFailures failures = new RocksFailures(directory);
+        if (!failures.isMarked()) {
+            return false;
+        }
+        try (RocksDatabase database = RocksDatabase.openMarked(directory, config, failures)) {
+            database.readJournaled();
+            database.dropMirror();
+        } catch (TarnException | RocksDBException e) {
+            return false;
+        }
+        failures.unmark();
+        return true;
     }
 
     @Override
@@ -169,6 +191,7 @@ public final class RocksStateStore implements StateStore {
         maintenance.lock();
         try {
             checkOpen();
+            requireRoom();
             long sequence = appliedSequence;
             database.flush();
             durableSequence = sequence;
@@ -185,6 +208,7 @@ public final class RocksStateStore implements StateStore {
         maintenance.lock();
         try {
             checkOpen();
+            requireRoom();
             long sequence = appliedSequence;
             database.checkpoint(directory);
             durableSequence = sequence;
@@ -194,6 +218,11 @@ public final class RocksStateStore implements StateStore {
         } finally {
             maintenance.unlock();
         }
+    }
+
+    /** A flush that fails makes the database refuse writes, also when there is room again; so it is not tried without room. */
+    private void requireRoom() throws RocksDBException, TarnException {
+        failures.requireRoom(database.unflushedBytes() + SPARE_BYTES);
     }
 
     @Override

@@ -133,4 +133,40 @@ class EmbeddedJournalTest extends JournalContract {
         TarnException cause = assertInstanceOf(TarnException.class, e.getCause());
         assertEquals(ErrorCode.CORRUPT, cause.code());
     }
+
+    @Test
+    void aMissingNewestSegmentIsNotTakenForTheEnd() throws Exception {
+        appendSegments();
+        journal.close();
+        Path newest = directory.resolve(new Segment(10, 0).name());
+        Files.delete(newest);
+        TarnException e = assertThrows(TarnException.class, this::open);
+        assertEquals(ErrorCode.CORRUPT, e.code());
+        assertTrue(e.getMessage().contains(newest + ", offset 0: the file is missing"), e.getMessage());
+    }
+
+    @Test
+    void aDamagedHeaderMattersToWhoNeedsTheSegmentOnly() throws Exception {
+        appendSegments();
+        journal.close();
+        Path second = directory.resolve(new Segment(4, 0).name());
+        try (FileChannel channel = FileChannel.open(second, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {1}), 9);
+        }
+        journal = open();
+        assertEquals(7, journal.read(7).next().sequence());
+        var reader = journal.read(4);
+        java.io.UncheckedIOException e = assertThrows(java.io.UncheckedIOException.class, reader::next);
+        assertTrue(String.valueOf(e.getMessage()).contains(second + ", offset 0"), e.getMessage());
+        journal.trim(9);
+        assertTrue(Files.notExists(second));
+    }
+
+    /** Three batches to a segment: 1, 4, 7, 10. */
+    private void appendSegments() throws Exception {
+        long epoch = journal.startEpoch();
+        for (int i = 1; i <= 12; i++) {
+            journal.append(epoch, i, new byte[300_000]);
+        }
+    }
 }

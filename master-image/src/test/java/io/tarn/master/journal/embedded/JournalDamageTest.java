@@ -70,13 +70,34 @@ class JournalDamageTest {
         }
     }
 
+    /** A segment has its full length from the beginning: a shorter one has lost what nobody can tell. */
     @Test
-    void aRealFileCutShortIsCutOffAndExtended() throws Exception {
-        int last = offsets.getLast();
-        for (int cut = last; cut < end; cut += 97) {
+    void aFileCutShortIsDamage() throws Exception {
+        for (int cut : new int[] {0, 63, 64, 700, end - 1, end, image.length - 1}) {
             Files.write(segment(), Arrays.copyOf(image, cut));
-            checkTailIsCut(new DiskLogFiles(directory), "file ends at byte " + (cut - last) + " of the last frame");
-            assertEquals(image.length, Files.size(segment()));
+            TarnException e = assertThrows(TarnException.class, () -> open(new DiskLogFiles(directory)));
+            assertEquals(ErrorCode.CORRUPT, e.code());
+            assertTrue(e.getMessage().contains(NAME + ", offset "), e.getMessage());
+            assertTrue(e.getMessage().contains("tarn restore"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aDamagedBatchIsPassedOverByWhoDoesNotNeedIt() throws Exception {
+        for (int damagedBatch = 1; damagedBatch <= BATCHES; damagedBatch++) {
+            byte[] damaged = image.clone();
+            damaged[offsets.get(damagedBatch - 1) + Frame.HEADER_BYTES + 17] ^= 4;
+            MemoryLogFiles files = disk(damaged);
+            try (EmbeddedJournal journal = open(files)) {
+                assertEquals(BATCHES, journal.lastSequence());
+                journal.append(journal.startEpoch(), BATCHES + 1, new byte[] {1, 2, 3});
+                Iterator<Journal.Batch> read = journal.read(damagedBatch + 1);
+                for (int i = damagedBatch; i < BATCHES; i++) {
+                    assertArrayEquals(batches.get(i), read.next().bytes());
+                }
+                assertArrayEquals(new byte[] {1, 2, 3}, read.next().bytes());
+            }
+            checkDamage(files, "batch " + damagedBatch, offsets.get(damagedBatch - 1));
         }
     }
 

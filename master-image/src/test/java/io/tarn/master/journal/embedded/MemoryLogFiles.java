@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -11,7 +12,8 @@ import java.util.TreeMap;
 
 /**
  * Files on a disk that loses power, fills up and fails: what was written but not forced survives {@link #cutPower} sector by sector as chance has it, and
- * renames that were not forced happen or not. Thread-safe.
+ * renames that were not forced happen or not. As Linux does, a force that fails takes what it should have written for clean: it is read back as long as the
+ * power stays on, later forces succeed without it, and it never reaches the disk unless it is written again. Thread-safe.
  */
 final class MemoryLogFiles implements LogFiles {
     private static final int SECTOR_BYTES = 512;
@@ -20,11 +22,13 @@ final class MemoryLogFiles implements LogFiles {
     private Map<String, File> durableNames = new TreeMap<>();
     private long spaceBytes = Long.MAX_VALUE;
     private int forcesUntilFailure = Integer.MAX_VALUE;
+    private int failures;
     private int writesUntilNoSpace = Integer.MAX_VALUE;
 
     private static final class File {
         byte[] content = new byte[0];
         byte[] durable = new byte[0];
+        final BitSet dirtySectors = new BitSet();
     }
 
     /** From now on allocations beyond {@code bytes} fail. */
@@ -35,6 +39,13 @@ final class MemoryLogFiles implements LogFiles {
     /** The force after {@code successes} more ones fails, and every later one. */
     synchronized void failForceAfter(int successes) {
         forcesUntilFailure = successes;
+        failures = Integer.MAX_VALUE;
+    }
+
+    /** The next force fails, and no later one. */
+    synchronized void failOneForce() {
+        forcesUntilFailure = 0;
+        failures = 1;
     }
 
     /** One write after {@code successes} more ones stops half-way for lack of space. */
@@ -56,14 +67,17 @@ final class MemoryLogFiles implements LogFiles {
         Map<String, File> listing = random.nextBoolean() ? names : durableNames;
         listing.forEach((name, file) -> {
             byte[] content = Arrays.copyOf(file.durable, Math.max(file.durable.length, file.content.length));
-            for (int at = 0; at < file.content.length; at += SECTOR_BYTES) {
-                if (random.nextBoolean()) {
-                    System.arraycopy(file.content, at, content, at, Math.min(SECTOR_BYTES, file.content.length - at));
-                }
-            }
+            file.dirtySectors.stream().filter(sector -> random.nextBoolean()).forEach(sector -> {
+                copySector(file.content, content, sector);
+            });
             after.put(name, content);
         });
         return after;
+    }
+
+    private static void copySector(byte[] from, byte[] to, int sector) {
+        int at = sector * SECTOR_BYTES;
+        System.arraycopy(from, at, to, at, Math.min(SECTOR_BYTES, from.length - at));
     }
 
     @Override
@@ -133,17 +147,22 @@ final class MemoryLogFiles implements LogFiles {
             file.content = Arrays.copyOf(file.content, (int) position + length);
         }
         source.get(file.content, (int) position, length);
+        file.dirtySectors.set((int) position / SECTOR_BYTES, ((int) position + length - 1) / SECTOR_BYTES + 1);
         if (full) {
             throw new IOException("No space left on device");
         }
     }
 
     private synchronized void force(File file) throws IOException {
-        if (forcesUntilFailure-- <= 0) {
+        if (forcesUntilFailure-- <= 0 && failures > 0) {
             forcesUntilFailure = 0;
+            failures--;
+            file.dirtySectors.clear();
             throw new IOException("Input/output error");
         }
-        file.durable = file.content.clone();
+        file.durable = Arrays.copyOf(file.durable, file.content.length);
+        file.dirtySectors.stream().forEach(sector -> copySector(file.content, file.durable, sector));
+        file.dirtySectors.clear();
     }
 
     @Override

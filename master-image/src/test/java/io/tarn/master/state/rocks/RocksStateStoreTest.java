@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tarn.master.state.Changes;
 import io.tarn.master.state.StateReader;
 import io.tarn.master.state.StateStore;
 import io.tarn.master.state.StateStoreContract;
@@ -98,6 +99,42 @@ class RocksStateStoreTest extends StateStoreContract {
         store.close();
         assertEquals(
                 ErrorCode.CORRUPT, assertThrows(TarnException.class, this::open).code());
+        assertFalse(RocksStateStore.forgetDamagedMirror(directory.resolve("state"), StateConfig.DEFAULT));
+    }
+
+    @Test
+    void aDamagedMirrorIsForgottenAndTheRestKept() throws Exception {
+        commit(1, "a=1");
+        Changes mirrored = new Changes();
+        for (int i = 0; i < 20_000; i++) {
+            mirrored.put(Table.MIRROR, ("key-" + i).getBytes(), ("value-" + i * 7919L).getBytes());
+        }
+        store.cache(mirrored);
+        store.close();
+        assertFalse(RocksStateStore.forgetDamagedMirror(directory.resolve("state"), StateConfig.DEFAULT));
+        for (Path file : files(directory.resolve("state"))) {
+            if (file.toString().endsWith(".sst") && Files.size(file) > 100_000) {
+                overwrite(file, Files.size(file) / 4);
+            }
+        }
+        store = open();
+        assertThrows(UncheckedIOException.class, () -> countMirror(store));
+        store.close();
+        assertTrue(RocksStateStore.forgetDamagedMirror(directory.resolve("state"), StateConfig.DEFAULT));
+        store = open();
+        assertEquals(1, store.appliedSequence());
+        assertEquals(List.of("a=1"), scan(store, "", null));
+        assertEquals(0, countMirror(store));
+    }
+
+    private static int countMirror(StateStore store) {
+        try (StateReader.Cursor cursor = store.scan(Table.MIRROR, new byte[0], null)) {
+            int count = 0;
+            while (cursor.next()) {
+                count++;
+            }
+            return count;
+        }
     }
 
     @Test
