@@ -1,5 +1,6 @@
 package io.tarn.cli;
 
+import io.tarn.cli.backup.BackupCommand;
 import io.tarn.cli.cache.FreeCommand;
 import io.tarn.cli.cache.LoadCommand;
 import io.tarn.cli.fs.FsCommand;
@@ -78,6 +79,7 @@ public final class Tarn {
         line.addSubcommand(new LoadCommand(context));
         line.addSubcommand(new FreeCommand(context));
         line.addSubcommand(new InfoCommand(context));
+        line.addSubcommand(new BackupCommand(context));
         line.addSubcommand(new DoctorCommand(context));
         line.addSubcommand(new CompletionCommand(context));
         line.addSubcommand(new VersionCommand(context));

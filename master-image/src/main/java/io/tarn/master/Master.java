@@ -97,8 +97,7 @@ public final class Master implements AutoCloseable {
                 "namespace",
                 new Namespace(leader, store, mirror, workers, groups, signer, clock, meters, config.namespace()));
         namespace.start();
-        MasterFacts facts =
-                new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, config.directory());
+        MasterFacts facts = new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, clock);
         RpcServer server = parts.add("master calls", RpcServer.start(config.rpc(), namespace, workers, facts, meters));
         return new Master(parts, server, namespace, cluster.id());
     }

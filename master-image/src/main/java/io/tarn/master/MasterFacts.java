@@ -1,6 +1,7 @@
 package io.tarn.master;
 
 import com.google.protobuf.ByteString;
+import io.tarn.master.backup.BackupWriter;
 import io.tarn.master.journal.Journal;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.rpc.ClusterFacts;
@@ -8,7 +9,7 @@ import io.tarn.master.state.StateStore;
 import io.tarn.master.state.Table;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.release.Release;
-import java.nio.file.Path;
+import java.time.InstantSource;
 
 /** What the master says of itself. Safe for many threads. */
 record MasterFacts(
@@ -17,7 +18,7 @@ record MasterFacts(
         long startedMillis,
         Journal journal,
         StateStore store,
-        Path directory)
+        InstantSource clock)
         implements ClusterFacts {
     @Override
     public String clusterId() {
@@ -58,5 +59,10 @@ record MasterFacts(
     public long checkpoint() throws TarnException {
         store.flush();
         return store.durableSequence();
+    }
+
+    @Override
+    public BackupWriter backup() {
+        return BackupWriter.start(store, epoch, clock.millis());
     }
 }

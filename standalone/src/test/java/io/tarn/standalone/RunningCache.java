@@ -4,7 +4,6 @@ import io.tarn.cli.Console;
 import io.tarn.cli.Tarn;
 import io.tarn.client.ClientOptions;
 import io.tarn.client.TarnClient;
-import io.tarn.protocol.error.TarnException;
 import io.tarn.runtime.config.ConfigLoader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -35,6 +34,7 @@ final class RunningCache implements AutoCloseable {
     private final Path data;
     private final Path memory;
     private StandaloneServer server;
+    private String address;
     private TarnClient client;
 
     /** Starts below {@code data}, on any free ports. */
@@ -47,6 +47,7 @@ final class RunningCache implements AutoCloseable {
             removeMemory();
             throw e;
         }
+        this.address = server.masterAddress();
         this.client = connect("root");
     }
 
@@ -77,11 +78,22 @@ final class RunningCache implements AutoCloseable {
         return TarnClient.connect(ClientOptions.of(server.masterAddress()).withUser(user));
     }
 
+    /** Something done while no process runs. */
+    interface Step {
+        void run() throws IOException;
+    }
+
     /** A new process would start like this: all is closed, then opened again. */
-    void restart() throws TarnException {
+    void restart() throws IOException {
+        restart(() -> {});
+    }
+
+    void restart(Step between) throws IOException {
         client.close();
         server.close();
+        between.run();
         server = StandaloneServer.start(config(Map.of()));
+        address = server.masterAddress();
         client = connect("root");
     }
 
@@ -113,7 +125,7 @@ final class RunningCache implements AutoCloseable {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,
-                Map.of("TARN_MASTER", server.masterAddress(), "TARN_USER", "root"));
+                Map.of("TARN_MASTER", address, "TARN_USER", "root"));
         List<String> all = new ArrayList<>(List.of(arguments));
         int status = Tarn.run(console, all.toArray(String[]::new));
         return new Run(status, out.toByteArray(), err.toString(StandardCharsets.UTF_8));

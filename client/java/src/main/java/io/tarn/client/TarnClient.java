@@ -1,6 +1,8 @@
 package io.tarn.client;
 
 import io.tarn.protocol.error.TarnException;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
 /**
@@ -51,6 +53,13 @@ public interface TarnClient extends AutoCloseable {
 
     /** Drops the cached pages of a file that the under store holds. @return bytes freed */
     long free(String path) throws TarnException;
+
+    /**
+     * Writes a backup of the namespace, which "tarn restore" reads, to {@code target}; whoever has it has the credentials of the mounts. For the superuser.
+     *
+     * @throws java.io.IOException where the target fails, and as a {@link TarnException} where the master does; what was written is then of no use
+     */
+    BackupResult backup(WritableByteChannel target) throws IOException;
 
     /** This client's counters: see {@link ClientFigures}. */
     ClientFigures figures();

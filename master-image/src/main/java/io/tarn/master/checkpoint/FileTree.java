@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories as wholes: to delete them, and to make them durable. Stateless. */
-final class FileTree {
+public final class FileTree {
     private FileTree() {}
 
     /** Deletes a directory with all that is in it; nothing where it does not exist. */
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }
@@ -35,7 +35,7 @@ final class FileTree {
     }
 
     /** Makes the content of a file, or the names in a directory, durable. */
-    static void force(Path path) throws IOException {
+    public static void force(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -11,12 +11,17 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.runtime.directory.PrivateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Everything that a master which is alone keeps on disk, in one directory: {@code journal/}, {@code state/} and {@code checkpoints/}. The journal's lock
  * keeps other processes out of all of it. Close it after the leader that uses it. Thread-safe.
  */
 public final class MasterDirectory implements AutoCloseable {
+    private static final String JOURNAL = "journal";
+    private static final String STATE = "state";
+    private static final String CHECKPOINTS = "checkpoints";
+
     private final Journal journal;
     private final StateStore store;
     private final Checkpointer checkpointer;
@@ -25,6 +30,26 @@ public final class MasterDirectory implements AutoCloseable {
         this.journal = journal;
         this.store = store;
         this.checkpointer = checkpointer;
+    }
+
+    /** Where the journal is in a master's directory. */
+    public static Path journal(Path directory) {
+        return directory.resolve(JOURNAL);
+    }
+
+    /** Where the state is in a master's directory. */
+    public static Path state(Path directory) {
+        return directory.resolve(STATE);
+    }
+
+    /** What a master needs in its directory; the journal last. */
+    public static List<Path> parts(Path directory) {
+        return List.of(directory.resolve(CHECKPOINTS), state(directory), journal(directory));
+    }
+
+    /** Whether a file of this name in its directory is the master's; also what {@link StateRecovery} leaves. */
+    public static boolean isPart(String name) {
+        return name.equals(JOURNAL) || name.equals(CHECKPOINTS) || name.equals(STATE) || name.startsWith(STATE + ".");
     }
 
     /**
@@ -48,10 +73,10 @@ public final class MasterDirectory implements AutoCloseable {
                             + "): make it for the master's user, or change master.directory",
                     e);
         }
-        Journal journal = EmbeddedJournal.open(directory.resolve("journal"), journalConfig);
+        Journal journal = EmbeddedJournal.open(journal(directory), journalConfig);
         try {
-            Path checkpoints = directory.resolve("checkpoints");
-            StateStore store = new StateRecovery(directory.resolve("state"), checkpoints, journal, stateConfig).open();
+            Path checkpoints = directory.resolve(CHECKPOINTS);
+            StateStore store = new StateRecovery(state(directory), checkpoints, journal, stateConfig).open();
             Checkpointer checkpointer = new Checkpointer(store, journal, checkpoints, checkpointConfig, registry);
             checkpointer.start();
             return new MasterDirectory(journal, store, checkpointer);

@@ -1,5 +1,6 @@
 package io.tarn.master.rpc;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tarn.master.membership.WorkerRegistry;
 import io.tarn.master.namespace.Namespace;
@@ -14,12 +15,14 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
     private final WorkerRegistry workers;
     private final ClusterFacts facts;
     private final Calls calls;
+    private final Streams streams;
 
-    AdminCalls(Namespace namespace, WorkerRegistry workers, ClusterFacts facts, Calls calls) {
+    AdminCalls(Namespace namespace, WorkerRegistry workers, ClusterFacts facts, Calls calls, Streams streams) {
         this.namespace = namespace;
         this.workers = workers;
         this.facts = facts;
         this.calls = calls;
+        this.streams = streams;
     }
 
     @Override
@@ -70,6 +73,14 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
                     .name("master-checkpoint")
                     .start(() -> answer.completeAsync(this::checkpointNow, Runnable::run));
             return answer;
+        });
+    }
+
+    @Override
+    public void backup(BackupRequest request, StreamObserver<BackupResponse> observer) {
+        streams.start("Backup", (ServerCallStreamObserver<BackupResponse>) observer, () -> {
+            namespace.requireSuperuser(request.getCaller(), "make backups");
+            return new BackupStream(facts.backup());
         });
     }
 

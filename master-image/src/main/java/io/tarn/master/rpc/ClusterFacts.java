@@ -1,6 +1,7 @@
 package io.tarn.master.rpc;
 
 import com.google.protobuf.ByteString;
+import io.tarn.master.backup.BackupWriter;
 import io.tarn.protocol.error.TarnException;
 
 /** What the admin and worker calls say about the cluster beside its namespace and workers. Safe for many threads. */
@@ -30,4 +31,7 @@ public interface ClusterFacts {
      * @return the sequence that it holds
      */
     long checkpoint() throws TarnException;
+
+    /** Begins a backup of what is journaled, as it is now. Close it. */
+    BackupWriter backup();
 }

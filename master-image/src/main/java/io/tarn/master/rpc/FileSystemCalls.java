@@ -2,20 +2,22 @@ package io.tarn.master.rpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.tarn.master.namespace.Listing;
 import io.tarn.master.namespace.Namespace;
 import io.tarn.protocol.v1.*;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The file system's calls. Safe for many threads. */
 final class FileSystemCalls extends FileSystemServiceGrpc.FileSystemServiceImplBase {
     private final Namespace namespace;
     private final Calls calls;
-    private final ListStreams lists;
+    private final Streams streams;
 
-    FileSystemCalls(Namespace namespace, Calls calls, ListStreams lists) {
+    FileSystemCalls(Namespace namespace, Calls calls, Streams streams) {
         this.namespace = namespace;
         this.calls = calls;
-        this.lists = lists;
+        this.streams = streams;
     }
 
     @Override
@@ -25,7 +27,15 @@ final class FileSystemCalls extends FileSystemServiceGrpc.FileSystemServiceImplB
 
     @Override
     public void list(ListRequest request, StreamObserver<ListResponse> observer) {
-        lists.start(request, (ServerCallStreamObserver<ListResponse>) observer);
+        streams.start("List", (ServerCallStreamObserver<ListResponse>) observer, () -> {
+            Listing listing = namespace.list(request);
+            return () -> {
+                List<FileStatus> page = listing.next();
+                return page.isEmpty()
+                        ? null
+                        : ListResponse.newBuilder().addAllEntries(page).build();
+            };
+        });
     }
 
     @Override

@@ -20,11 +20,11 @@ public final class RpcServer implements AutoCloseable {
     private static final int CLOSE_SECONDS = 5;
 
     private final Server server;
-    private final ListStreams lists;
+    private final Streams streams;
 
-    private RpcServer(Server server, ListStreams lists) {
+    private RpcServer(Server server, Streams streams) {
         this.server = server;
-        this.lists = lists;
+        this.streams = streams;
     }
 
     /** @throws TarnException UNAVAILABLE where the port is taken */
@@ -32,7 +32,7 @@ public final class RpcServer implements AutoCloseable {
             RpcConfig config, Namespace namespace, WorkerRegistry workers, ClusterFacts facts, MeterRegistry meters)
             throws TarnException {
         Calls calls = new Calls(config.maxCalls(), meters);
-        ListStreams lists = new ListStreams(namespace, calls);
+        Streams streams = new Streams(calls);
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(config.bindHost(), config.port()))
                 .directExecutor()
                 .maxInboundMessageSize((int) config.maxMessage().bytes())
@@ -43,21 +43,21 @@ public final class RpcServer implements AutoCloseable {
                 .keepAliveTimeout(20, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(new FileSystemCalls(namespace, calls, lists))
-                .addService(new AdminCalls(namespace, workers, facts, calls))
+                .addService(new FileSystemCalls(namespace, calls, streams))
+                .addService(new AdminCalls(namespace, workers, facts, calls, streams))
                 .addService(new WorkerCalls(namespace, workers, facts, calls))
                 .build();
         try {
             server.start();
         } catch (IOException e) {
-            lists.close();
+            streams.close();
             throw new TarnException(
                     ErrorCode.UNAVAILABLE,
                     "cannot listen on " + config.bindHost() + ":" + config.port() + " (" + e.getMessage()
                             + "): another process may use that port; stop it, or set master.port",
                     e);
         }
-        return new RpcServer(server, lists);
+        return new RpcServer(server, streams);
     }
 
     /** The port in use. */
@@ -68,7 +68,7 @@ public final class RpcServer implements AutoCloseable {
     @Override
     public void close() {
         server.shutdown();
-        lists.close();
+        streams.close();
         try {
             if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 server.shutdownNow();

@@ -1,6 +1,7 @@
 package io.tarn.client.internal;
 
 import io.tarn.client.AttributeChange;
+import io.tarn.client.BackupResult;
 import io.tarn.client.ClientFigures;
 import io.tarn.client.ClusterInfo;
 import io.tarn.client.CreateOptions;
@@ -22,6 +23,8 @@ import io.tarn.client.internal.read.ReadServices;
 import io.tarn.client.internal.read.TarnFileReader;
 import io.tarn.client.internal.write.Writers;
 import io.tarn.protocol.error.TarnException;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +120,11 @@ final class DefaultClient implements TarnClient {
     @Override
     public long free(String path) throws TarnException {
         return Waiting.on(new CachedPages(reads).free(path));
+    }
+
+    @Override
+    public BackupResult backup(WritableByteChannel target) throws IOException {
+        return namespace.backup(target);
     }
 
     @Override

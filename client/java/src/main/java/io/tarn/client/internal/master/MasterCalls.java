@@ -86,6 +86,11 @@ public final class MasterCalls implements AutoCloseable {
         return ClientCalls.blockingServerStreamingCall(channel(current.get()), method, options, request);
     }
 
+    /** Like {@link #stream}, for as long as the master lives. */
+    public <Q, R> Iterator<R> longStream(MethodDescriptor<Q, R> method, Q request) {
+        return ClientCalls.blockingServerStreamingCall(channel(current.get()), method, CallOptions.DEFAULT, request);
+    }
+
     /** What a failed call meant; from now on another master is asked where this one was the trouble. */
     public TarnException failure(Throwable thrown) {
         return moveOn(current.get(), thrown);

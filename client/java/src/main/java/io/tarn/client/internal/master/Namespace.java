@@ -1,6 +1,7 @@
 package io.tarn.client.internal.master;
 
 import io.tarn.client.AttributeChange;
+import io.tarn.client.BackupResult;
 import io.tarn.client.ClusterInfo;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileInfo;
@@ -32,6 +33,8 @@ import io.tarn.protocol.v1.SignedReceipt;
 import io.tarn.protocol.v1.SyncRequest;
 import io.tarn.protocol.v1.SyncResponse;
 import io.tarn.protocol.v1.UnmountRequest;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +199,11 @@ public final class Namespace {
         GetClusterInfoRequest request =
                 GetClusterInfoRequest.newBuilder().setCaller(calls.caller()).build();
         return Messages.cluster(calls.call(AdminServiceGrpc.getGetClusterInfoMethod(), request));
+    }
+
+    public BackupResult backup(WritableByteChannel target) throws IOException {
+        var unused = clusterInfo(); // waits until a master leads; the backup itself has one try
+        return new BackupDownload(calls, target).run();
     }
 
     /** Refuses an impossible path here, where the error is nearest to its cause. */
