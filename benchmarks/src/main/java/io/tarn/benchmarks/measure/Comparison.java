@@ -17,17 +17,23 @@ public final class Comparison {
 
     /** @return a sample for each workload, in their order */
     public List<Sample> run(int threads, List<Workload> workloads) throws Exception {
-        List<List<Double>> rounds = new ArrayList<>();
+        return rates(threads, workloads).stream()
+                .map(rates -> Sample.of(rates.stream().map(value::applyAsDouble).toList()))
+                .toList();
+    }
+
+    /** @return the rounds of each workload, in their order */
+    public List<List<Rate>> rates(int threads, List<Workload> workloads) throws Exception {
+        List<List<Rate>> rounds = new ArrayList<>();
         for (Workload workload : workloads) {
             rounds.add(new ArrayList<>());
             Rate.measure(workload, threads, pace.warmUp());
         }
         for (int round = 0; round < pace.rounds(); round++) {
             for (int index = 0; index < workloads.size(); index++) {
-                Rate rate = Rate.measure(workloads.get(index), threads, pace.round());
-                rounds.get(index).add(value.applyAsDouble(rate));
+                rounds.get(index).add(Rate.measure(workloads.get(index), threads, pace.round()));
             }
         }
-        return rounds.stream().map(Sample::of).toList();
+        return rounds;
     }
 }

@@ -10,12 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What a workload achieved: operations and bytes, by second of wall-clock time.
+ * What a workload achieved: operations and bytes, by second of wall-clock time, and by second of the processors' time.
  *
  * @param operationsPerSecond of all threads together
  * @param bytesPerSecond of all threads together
+ * @param bytesPerProcessorSecond of all threads together, over the time that this process and those that it started took of all processors
  */
-public record Rate(double operationsPerSecond, double bytesPerSecond) {
+public record Rate(double operationsPerSecond, double bytesPerSecond, double bytesPerProcessorSecond) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private record Count(long operations, long bytes) {}
@@ -27,19 +28,21 @@ public record Rate(double operationsPerSecond, double bytesPerSecond) {
             for (int thread = 0; thread < threads; thread++) {
                 operations.add(workload.forThread(thread));
             }
+            double processorStart = ProcessorTime.seconds();
             long start = System.nanoTime();
             long end = start + duration.toNanos();
             List<Future<Count>> counts = new ArrayList<>();
             for (Operation operation : operations) {
                 counts.add(pool.submit((Callable<Count>) () -> repeat(operation, end)));
             }
-            return sum(counts, start);
+            return sum(counts, start, processorStart);
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof Exception cause ? cause : failure;
         }
     }
 
-    private static Rate sum(List<Future<Count>> counts, long start) throws InterruptedException, ExecutionException {
+    private static Rate sum(List<Future<Count>> counts, long start, double processorStart)
+            throws InterruptedException, ExecutionException {
         long operations = 0;
         long bytes = 0;
         for (Future<Count> count : counts) {
@@ -47,7 +50,8 @@ public record Rate(double operationsPerSecond, double bytesPerSecond) {
             bytes += count.get().bytes();
         }
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-        return new Rate(operations / seconds, bytes / seconds);
+        double processorSeconds = ProcessorTime.seconds() - processorStart;
+        return new Rate(operations / seconds, bytes / seconds, bytes / processorSeconds);
     }
 
     private static Count repeat(Operation operation, long end) throws Exception {

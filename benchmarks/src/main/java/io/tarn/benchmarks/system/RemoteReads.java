@@ -2,6 +2,7 @@ package io.tarn.benchmarks.system;
 
 import io.tarn.benchmarks.measure.Comparison;
 import io.tarn.benchmarks.measure.Line;
+import io.tarn.benchmarks.measure.Rate;
 import io.tarn.benchmarks.measure.Report;
 import io.tarn.benchmarks.measure.Sample;
 import io.tarn.benchmarks.measure.Workload;
@@ -13,9 +14,11 @@ import io.tarn.client.WriteType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** Reads of a cached file over TCP, as from another node, beside a bare loop of sendfile over the same loopback. */
 final class RemoteReads implements Benchmark {
+    private static final double BYTES_PER_MEGABYTE = 1e6;
     private static final String PATH = "/remote-reads";
     private static final List<Integer> LENGTHS = List.of(4 << 10, 64 << 10, 1 << 20);
     private static final List<Integer> THREADS = List.of(1, 8);
@@ -46,12 +49,24 @@ final class RemoteReads implements Benchmark {
                         thread -> loop.reader(shape.offsets(lab.fileBytes(), thread), shape.lengthBytes()),
                         thread -> TarnReads.java(
                                 client, PATH, shape.offsets(lab.fileBytes(), thread), shape.lengthBytes()));
-                List<Sample> samples =
-                        new Comparison(lab.pace(), CachedReads::megabytes).run(shape.threads(), workloads);
-                report.add(new Line(
-                        name(), shape.describe() + ", TCP", "MB/s", samples.get(1), "sendfile", samples.get(0)));
+                List<List<Rate>> rates =
+                        new Comparison(lab.pace(), CachedReads::megabytes).rates(shape.threads(), workloads);
+                add(report, shape.describe() + ", TCP", "MB/s", rates, CachedReads::megabytes);
+                add(report, shape.describe() + ", TCP, by CPU", "MB/c-s", rates, RemoteReads::byProcessorTime);
             }
         }
         Files.delete(plain);
+    }
+
+    private void add(Report report, String title, String unit, List<List<Rate>> rates, ToDoubleFunction<Rate> value) {
+        List<Sample> samples = rates.stream()
+                .map(rounds ->
+                        Sample.of(rounds.stream().map(value::applyAsDouble).toList()))
+                .toList();
+        report.add(new Line(name(), title, unit, samples.get(1), "sendfile", samples.get(0)));
+    }
+
+    private static double byProcessorTime(Rate rate) {
+        return rate.bytesPerProcessorSecond() / BYTES_PER_MEGABYTE;
     }
 }
