@@ -39,13 +39,17 @@ final class CacheTarget implements WriteTarget {
     }
 
     @Override
-    public void append(ByteBuffer bytes) throws TarnException {
+    public void append(ByteBuffer bytes, int crc32c) throws TarnException {
+        if (partial == null && bytes.remaining() == PageStore.PAGE_BYTES) {
+            store(bytes, crc32c);
+            return;
+        }
         while (bytes.hasRemaining() && file != null) {
             boolean aligned = partial == null;
             if (aligned && bytes.remaining() >= PageStore.PAGE_BYTES) {
                 ByteBuffer page = bytes.slice(bytes.position(), PageStore.PAGE_BYTES);
                 bytes.position(bytes.position() + PageStore.PAGE_BYTES);
-                store(page);
+                store(page, PageChecksum.of(page));
             } else {
                 gather(bytes);
             }
@@ -71,20 +75,20 @@ final class CacheTarget implements WriteTarget {
         if (gathered != null) {
             partial = null;
             try {
-                store(gathered.nioBuffer());
+                store(gathered.nioBuffer(), PageChecksum.of(gathered.nioBuffer()));
             } finally {
                 gathered.release();
             }
         }
     }
 
-    private void store(ByteBuffer page) throws TarnException {
+    private void store(ByteBuffer page, int crc32c) throws TarnException {
         CachedFile target = file;
         if (target == null) {
             return;
         }
         try {
-            target.store(nextPage, page, PageChecksum.of(page));
+            target.store(nextPage, page, crc32c);
             nextPage++;
         } catch (TarnException e) {
             if (!optional) {

@@ -31,7 +31,7 @@ final class StoreTarget implements WriteTarget {
     }
 
     @Override
-    public void append(ByteBuffer bytes) throws TarnException {
+    public void append(ByteBuffer bytes, int crc32c) throws TarnException {
         writer.write(bytes);
     }
 

@@ -9,12 +9,14 @@ import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.store.MountedStores;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens files for writing, by the write type that their ticket says. Safe for many threads. */
 public final class WriteService {
+    private static final Logger log = LoggerFactory.getLogger(WriteService.class);
+
     private final PageStore pages;
     private final MountedStores stores;
     private final ClusterView cluster;
@@ -43,13 +45,12 @@ public final class WriteService {
         }
         String mount =
                 ticket.hasBacking() ? stores.mountPath(ticket.getBacking().getMountId()) : WorkerMetrics.NO_MOUNT;
-        WriteSession session = new WriteSession(ticket, targets(ticket), replies, cluster, metrics.mount(mount));
+        WriteSession session = new WriteSession(ticket, target(ticket), replies, cluster, metrics.mount(mount));
         threads.execute(session);
         return session;
     }
 
-    /** The under store comes first: its commit decides under which version the pages go on to serve. */
-    private List<WriteTarget> targets(Ticket ticket) throws TarnException {
+    private WriteTarget target(Ticket ticket) throws TarnException {
         WriteType type = ticket.getWriteType();
         if (type == WriteType.WRITE_TYPE_DEFAULT) {
             type = ticket.hasBacking() ? WriteType.CACHE_THROUGH : WriteType.MUST_CACHE;
@@ -65,20 +66,25 @@ public final class WriteService {
                     ErrorCode.NO_STORE,
                     type + " needs an under store and " + ticket.getPath() + " has none; choose MUST_CACHE");
         }
-        List<WriteTarget> targets = new ArrayList<>();
-        if (stored) {
-            targets.add(new StoreTarget(stores, ticket.getBacking()));
+        if (!stored) {
+            return cacheTarget(ticket, false);
         }
-        if (cached) {
-            try {
-                FileVersion version = FileVersion.of(ticket.getVersion());
-                targets.add(new CacheTarget(pages, version, ticket.getBacking().getMountId(), stored));
-            } catch (TarnException e) {
-                if (!stored) {
-                    throw e;
-                }
-            }
+        WriteTarget store = new StoreTarget(stores, ticket.getBacking());
+        return cached ? throughTheCache(ticket, store) : store;
+    }
+
+    /** Where the cache takes no more files, the under store alone. */
+    private WriteTarget throughTheCache(Ticket ticket, WriteTarget store) {
+        try {
+            return new BothTargets(store, cacheTarget(ticket, true), threads);
+        } catch (TarnException e) {
+            log.warn("{} is written past the cache: {}", ticket.getPath(), e.getMessage());
+            return store;
         }
-        return targets;
+    }
+
+    private WriteTarget cacheTarget(Ticket ticket, boolean optional) throws TarnException {
+        FileVersion version = FileVersion.of(ticket.getVersion());
+        return new CacheTarget(pages, version, ticket.getBacking().getMountId(), optional);
     }
 }

@@ -12,7 +12,6 @@ import io.tarn.understore.StoreStatus;
 import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.metrics.MountMeters;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,7 @@ public final class WriteSession implements Runnable {
     private static final long RECEIPT_MILLIS = Duration.ofMinutes(10).toMillis();
 
     private final Ticket ticket;
-    private final List<WriteTarget> targets;
+    private final WriteTarget target;
     private final WriteReplies replies;
     private final ClusterView cluster;
     private final MountMeters meters;
@@ -37,10 +36,9 @@ public final class WriteSession implements Runnable {
     private boolean ended;
     private @Nullable TarnException failure;
 
-    WriteSession(
-            Ticket ticket, List<WriteTarget> targets, WriteReplies replies, ClusterView cluster, MountMeters meters) {
+    WriteSession(Ticket ticket, WriteTarget target, WriteReplies replies, ClusterView cluster, MountMeters meters) {
         this.ticket = ticket;
-        this.targets = targets;
+        this.target = target;
         this.replies = replies;
         this.cluster = cluster;
         this.meters = meters;
@@ -140,9 +138,7 @@ public final class WriteSession implements Runnable {
                         "bytes for offset " + position + " of " + ticket.getPath()
                                 + " were damaged on their way; write the file again");
             }
-            for (WriteTarget target : targets) {
-                target.append(payload.nioBuffer());
-            }
+            target.append(payload.nioBuffer(), append.crc32c());
         } finally {
             payload.release();
         }
@@ -154,9 +150,7 @@ public final class WriteSession implements Runnable {
     private void flush(Command.Flush flush) throws TarnException {
         requireOpen();
         if (flush.durable()) {
-            for (WriteTarget target : targets) {
-                target.force();
-            }
+            target.force();
         }
         replies.accepted(flush.requestId(), position, 0);
     }
@@ -168,11 +162,7 @@ public final class WriteSession implements Runnable {
                     ErrorCode.INVALID_ARGUMENT,
                     "a file of " + lengthBytes + " bytes is to be committed, but " + position + " were written");
         }
-        StoreStatus stored = null;
-        for (WriteTarget target : targets) {
-            StoreStatus status = target.commit(lengthBytes, stored);
-            stored = status == null ? stored : status;
-        }
+        StoreStatus stored = target.commit(lengthBytes, null);
         ended = true;
         return cluster.signer().sign(receipt(lengthBytes, stored));
     }
@@ -213,7 +203,7 @@ public final class WriteSession implements Runnable {
     private void drop() {
         if (!ended) {
             ended = true;
-            targets.forEach(WriteTarget::abort);
+            target.abort();
         }
     }
 

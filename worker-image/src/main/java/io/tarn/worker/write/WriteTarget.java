@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A place that a file is written to. For one thread at a time; may block. */
 interface WriteTarget {
-    /** Appends the remaining bytes of {@code bytes}, which may be changed in position only. */
-    void append(ByteBuffer bytes) throws TarnException;
+    /**
+     * Appends the remaining bytes of {@code bytes}, which may be changed in position only.
+     *
+     * @param crc32c of these bytes, checked
+     */
+    void append(ByteBuffer bytes, int crc32c) throws TarnException;
 
     /** All bytes so far are on stable storage. */
     void force() throws TarnException;
