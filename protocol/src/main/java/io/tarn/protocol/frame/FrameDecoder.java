@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns the bytes of one connection into {@link Frame}s.
  *
- * <p>A payload that lies whole in one received buffer is a slice of it, not a copy. A longer one is gathered in a buffer that reaches the declared size
+ * <p>A payload that lies whole in one received buffer is a slice of it, not a copy. A longer one is gathered in a buffer, where the channel puts what follows
+ * of it by itself when it receives by a {@link PlacedReceive} of this decoder. The buffer reaches the declared size
  * only once {@value #FIRST_PAYLOAD_BYTES} bytes have arrived, so that a peer which merely announces much costs little. Bytes that are no frame, and frames
  * that are not complete within the timeout, fire a {@link TarnException} (MALFORMED, TIMEOUT) through the pipeline and close the connection.
  *
  * <p>One per connection; runs on its event loop.
  */
-public final class FrameDecoder extends ChannelInboundHandlerAdapter {
+public final class FrameDecoder extends ChannelInboundHandlerAdapter implements PlacedReceive.Places {
     private static final int FIRST_PAYLOAD_BYTES = 64 << 10;
 
     private final long timeoutMillis;
@@ -42,6 +43,10 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
+            if (received == partialPayload) {
+                endIfWhole(context, received);
+                return;
+            }
             while (received.isReadable() && !closed) {
                 decode(context, received);
             }
@@ -49,8 +54,21 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             fail(context, e);
         } finally {
             received.release();
+            watch(context);
         }
-        watch(context);
+    }
+
+    @Override
+    public @Nullable ByteBuf next() {
+        FrameHeader current = header;
+        ByteBuf payload = partialPayload;
+        if (current == null || payload == null) {
+            return null;
+        }
+        if (!payload.isWritable()) {
+            payload.capacity(current.payloadBytes());
+        }
+        return payload.retain();
     }
 
     private void decode(ChannelHandlerContext context, ByteBuf received) throws TarnException {
@@ -72,8 +90,12 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             context.fireChannelRead(new Frame(current, received.readRetainedSlice(missing)));
             return;
         }
-        ByteBuf payload = gather(context, received, current.payloadBytes(), missing);
-        if (payload.readableBytes() == current.payloadBytes()) {
+        endIfWhole(context, gather(context, received, current.payloadBytes(), missing));
+    }
+
+    private void endIfWhole(ChannelHandlerContext context, ByteBuf payload) {
+        FrameHeader current = header;
+        if (current != null && payload.readableBytes() == current.payloadBytes()) {
             header = null;
             partialPayload = null;
             context.fireChannelRead(new Frame(current, payload));

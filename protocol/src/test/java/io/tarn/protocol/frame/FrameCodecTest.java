@@ -3,6 +3,7 @@ package io.tarn.protocol.frame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,28 @@ class FrameCodecTest {
             }
             assertFalse(channel.finish());
         }
+    }
+
+    @Test
+    void theRestOfALongPayloadIsReceivedInItsPlace() {
+        byte[] payload = bytes((1 << 20) + 3);
+        FrameDecoder decoder = new FrameDecoder(1000);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder);
+        ByteBuf wire = encoded(1, payload);
+        assertNull(decoder.next());
+        channel.writeInbound(wire.readBytes(40_000));
+        while (wire.isReadable()) {
+            ByteBuf place = decoder.next();
+            assertNotNull(place);
+            place.writeBytes(wire, Math.min(wire.readableBytes(), Math.min(place.writableBytes(), 300_000)));
+            channel.writeInbound(place);
+        }
+        Frame frame = channel.readInbound();
+        assertEquals(Unpooled.wrappedBuffer(payload), frame.payload());
+        frame.release();
+        assertEquals(0, frame.refCnt());
+        assertNull(decoder.next());
+        assertFalse(channel.finish());
     }
 
     @Test

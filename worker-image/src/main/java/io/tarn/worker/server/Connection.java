@@ -157,7 +157,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Reads.Own
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        context.flush();
+        require(reads).flush();
     }
 
     @Override
@@ -165,7 +165,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Reads.Own
         require(watch).writabilityChanged(context.channel().isWritable());
         if (context.channel().isWritable()) {
             require(reads).pump();
-            context.flush();
+            require(reads).flush();
         }
         regulate();
     }

@@ -25,6 +25,7 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.frame.Frame;
 import io.tarn.protocol.frame.FrameDecoder;
 import io.tarn.protocol.frame.FrameEncoder;
+import io.tarn.protocol.frame.PlacedReceive;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -174,9 +175,9 @@ public final class DataServer implements AutoCloseable {
             channel.writeAndFlush(Frame.error(0, busy)).addListener(sent -> channel.close());
             return;
         }
-        channel.pipeline()
-                .addLast(new FrameDecoder(server.settings().frameTimeout().toMillis()))
-                .addLast(new Connection(server));
+        FrameDecoder decoder = new FrameDecoder(server.settings().frameTimeout().toMillis());
+        channel.config().setRecvByteBufAllocator(new PlacedReceive(decoder));
+        channel.pipeline().addLast(decoder).addLast(new Connection(server));
     }
 
     /** Stops listening and closes all connections. */

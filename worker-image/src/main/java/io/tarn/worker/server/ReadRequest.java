@@ -126,6 +126,7 @@ final class ReadRequest implements PageFill.Waiter {
         if (count == lease.length() && count >= Reads.SENDFILE_BYTES) {
             write(context, header(count, lease.crc32c()));
             context.write(new LeaseRegion(lease), context.voidPromise());
+            reads.pageWritten();
         } else {
             try (lease) {
                 context.write(piece(context, lease, from, count), context.voidPromise());

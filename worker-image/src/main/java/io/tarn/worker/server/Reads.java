@@ -3,6 +3,7 @@ package io.tarn.worker.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.tarn.protocol.checksum.PageChecksum;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -44,12 +45,32 @@ final class Reads {
     private final Owner owner;
     private final ArrayDeque<ReadRequest> ready = new ArrayDeque<>();
     private final Set<ReadRequest> active = new HashSet<>();
+    private boolean pageWritten;
 
     Reads(ChannelHandlerContext context, PageStore pages, Executor threads, Owner owner) {
         this.context = context;
         this.pages = pages;
         this.threads = threads;
         this.owner = owner;
+    }
+
+    /** A page follows its header by a sendfile of its own. */
+    void pageWritten() {
+        pageWritten = true;
+    }
+
+    /** Sends what was written; a page's header does not leave in a packet of its own, which would wake the peer for nothing. */
+    void flush() {
+        if (pageWritten && context.channel() instanceof EpollSocketChannel tcp && tcp.isActive()) {
+            tcp.config().setTcpCork(true);
+            context.flush();
+            if (tcp.isActive()) {
+                tcp.config().setTcpCork(false);
+            }
+        } else {
+            context.flush();
+        }
+        pageWritten = false;
     }
 
     ChannelHandlerContext context() {
@@ -95,7 +116,7 @@ final class Reads {
         if (!request.done()) {
             ready.add(request);
             pump();
-            context.flush();
+            flush();
         }
     }
 
@@ -133,7 +154,7 @@ final class Reads {
     private void failElsewhere(ReadRequest request, TarnException failure) {
         executor().execute(() -> {
             end(request, failure);
-            context.flush();
+            flush();
         });
     }
 
@@ -181,6 +202,6 @@ final class Reads {
             ready.add(request);
         }
         pump();
-        context.flush();
+        flush();
     }
 }

@@ -6,6 +6,7 @@ import io.tarn.client.internal.call.Counters;
 import io.tarn.client.internal.call.Retries;
 import io.tarn.client.internal.call.Transport;
 import io.tarn.client.internal.data.DescriptorSource;
+import io.tarn.client.internal.data.Lines;
 import io.tarn.client.internal.data.WorkerConnections;
 import io.tarn.client.internal.master.LeaseKeeper;
 import io.tarn.client.internal.master.MasterCalls;
@@ -29,13 +30,15 @@ public final class Connector {
             MasterCalls calls = new MasterCalls(options, transport, retries);
             Namespace namespace = new Namespace(calls);
             WorkerConnections connections = new WorkerConnections(transport);
+            Lines lines = new Lines(transport, options.deadline().toMillis());
             DescriptorSource descriptors = new DescriptorSource(connections);
             ReadServices reads =
-                    new ReadServices(options, transport, namespace, connections, descriptors, retries, counters);
+                    new ReadServices(options, transport, namespace, connections, lines, descriptors, retries, counters);
             Writers writers = new Writers(
                     options, transport, namespace, new LeaseKeeper(calls, transport), connections, retries, counters);
             return new DefaultClient(namespace, reads, writers, counters, () -> {
                 descriptors.close();
+                lines.close();
                 connections.close();
                 calls.close();
                 transport.close();

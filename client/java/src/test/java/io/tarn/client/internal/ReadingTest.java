@@ -84,6 +84,20 @@ class ReadingTest {
     }
 
     @Test
+    void readsOverSharedConnectionsIntoHeapAndDirectBuffers() throws Exception {
+        Random random = new Random(2);
+        try (FileReader reader = client.open("/file", OpenOptions.DEFAULT)) {
+            for (int round = 0; round < 40; round++) {
+                int bytes = 1 + random.nextInt(300_000);
+                int position = random.nextInt(LENGTH - bytes);
+                ByteBuffer into = round % 2 == 0 ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
+                assertEquals(bytes, reader.readAsync(position, into).get());
+                assertEquals(ByteBuffer.wrap(content, position, bytes), into.flip());
+            }
+        }
+    }
+
+    @Test
     void readsSmallPiecesInSequenceWithoutARoundTripEach() throws TarnException {
         try (FileReader reader = client.open("/file", OpenOptions.DEFAULT)) {
             for (long position = 0; position < LENGTH; position += 4096) {
@@ -146,7 +160,7 @@ class ReadingTest {
                     assertThrows(TarnException.class, () -> reader.read(1000, ByteBuffer.allocate(100)));
             assertEquals(ErrorCode.CORRUPT, failure.code());
         }
-        assertEquals(2, worker.reads.get());
+        assertEquals(3, worker.reads.get(), "by the thread itself, then twice over shared connections");
     }
 
     @Test
@@ -174,7 +188,7 @@ class ReadingTest {
     @Test
     void renewsAnExpiredTicketOfTheSameVersion() throws TarnException {
         try (FileReader reader = client.open("/file", OpenOptions.DEFAULT)) {
-            worker.faults = firstRead(Fault.SAY_EXPIRED);
+            worker.faults = firstReads(2, Fault.SAY_EXPIRED);
             assertReads(reader, 77, ByteBuffer.allocate(1000));
             assertEquals(2, master.opens.get());
         }
@@ -235,7 +249,11 @@ class ReadingTest {
     }
 
     private static Function<FrameHeader, Fault> firstRead(Fault fault) {
+        return firstReads(1, fault);
+    }
+
+    private static Function<FrameHeader, Fault> firstReads(int count, Fault fault) {
         AtomicInteger reads = new AtomicInteger();
-        return header -> header.type() == FrameType.READ && reads.getAndIncrement() == 0 ? fault : Fault.NONE;
+        return header -> header.type() == FrameType.READ && reads.getAndIncrement() < count ? fault : Fault.NONE;
     }
 }

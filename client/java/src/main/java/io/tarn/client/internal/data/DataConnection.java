@@ -16,6 +16,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.frame.FrameHeader;
 import io.tarn.protocol.frame.FrameType;
+import io.tarn.protocol.frame.PlacedReceive;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class DataConnection extends ChannelInboundHandlerAdapter {
         this.endpoint = endpoint;
         this.channel = channel;
         this.frames = new FrameReader(new Answers());
+        channel.config().setRecvByteBufAllocator(new PlacedReceive(frames));
     }
 
     public Endpoint endpoint() {

@@ -1,7 +1,6 @@
 package io.tarn.client.internal.data;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -19,7 +18,6 @@ final class Dialer {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int SILENT_SECONDS = 10;
     private static final int IDLE_SECONDS = 300;
-    private static final int LARGEST_RECEIVE_BYTES = 1 << 20;
 
     private final Transport transport;
 
@@ -38,10 +36,7 @@ final class Dialer {
         CompletableFuture<DataConnection> outcome = new CompletableFuture<>();
         Bootstrap bootstrap = new Bootstrap()
                 .group(transport.group())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .option(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new AdaptiveRecvByteBufAllocator(512, 64 << 10, LARGEST_RECEIVE_BYTES));
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS);
         if (endpoint.isUnixSocket()) {
             bootstrap.channel(EpollDomainSocketChannel.class);
         } else {

@@ -3,8 +3,11 @@ package io.tarn.client.internal.data;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.io.File;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 
 /**
  * One way to a worker.
@@ -30,6 +33,21 @@ public record Endpoint(long workerId, String host, int port, String socketPath) 
 
     SocketAddress address() {
         return isUnixSocket() ? new DomainSocketAddress(socketPath) : new InetSocketAddress(host, port);
+    }
+
+    /** A connected channel that blocks; waits no longer than this for it. */
+    SocketChannel openBlocking(int timeoutMillis) throws IOException {
+        if (isUnixSocket()) {
+            return SocketChannel.open(UnixDomainSocketAddress.of(socketPath));
+        }
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.socket().connect(new InetSocketAddress(host, port), timeoutMillis);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     @Override

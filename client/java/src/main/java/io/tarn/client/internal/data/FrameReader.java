@@ -6,17 +6,24 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.frame.FrameHeader;
 import io.tarn.protocol.frame.FrameType;
+import io.tarn.protocol.frame.PlacedReceive;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a stream of bytes apart into frames and writes each payload, as it arrives, where its request wants it: no frame is ever held whole, so the bytes are
- * copied once and memory is bounded by the callers' own buffers. For one event loop.
+ * Takes a stream of bytes apart into frames and has each payload, as it arrives, where its request wants it: long ones are received there, the rest is copied.
+ * No frame is ever held whole, so memory is bounded by the callers' own buffers. For one event loop.
  */
-final class FrameReader {
+final class FrameReader implements PlacedReceive.Places {
     private static final int MAX_ERROR_BYTES = 64 << 10;
+
+    /** Less is copied. */
+    private static final int SMALLEST_PLACE_BYTES = 4 << 10;
+
+    /** Received at a time: what has just come is still in the processor's cache when its checksum is taken. */
+    private static final int LARGEST_PLACE_BYTES = 256 << 10;
 
     /** Who waits for answers. */
     interface Requests {
@@ -35,6 +42,7 @@ final class FrameReader {
     private final CRC32C checksum = new CRC32C();
     private @Nullable FrameHeader header;
     private @Nullable ByteBuffer destination;
+    private @Nullable ByteBuf place;
     private int payloadLeft;
 
     FrameReader(Requests requests) {
@@ -47,6 +55,11 @@ final class FrameReader {
      * @throws TarnException when the connection cannot be used any further
      */
     void take(ByteBuf bytes) throws TarnException {
+        dropWhatNobodyWaitsFor();
+        if (bytes == place) {
+            place = null;
+            takePlaced(bytes);
+        }
         while (bytes.isReadable() || (header != null && payloadLeft == 0)) {
             FrameHeader current = header;
             if (current == null) {
@@ -62,6 +75,40 @@ final class FrameReader {
                 end(current);
             }
         }
+    }
+
+    /** A request that has failed meanwhile took its buffer with it. */
+    private void dropWhatNobodyWaitsFor() {
+        FrameHeader current = header;
+        if (current != null && destination != null && requests.waiting(current.requestId()) == null) {
+            destination = null;
+        }
+    }
+
+    @Override
+    public @Nullable ByteBuf next() {
+        dropWhatNobodyWaitsFor();
+        ByteBuffer into = destination;
+        int count = Math.min(payloadLeft, LARGEST_PLACE_BYTES);
+        if (into == null || !into.isDirect() || count < SMALLEST_PLACE_BYTES || into.remaining() < count) {
+            return null;
+        }
+        ByteBuf next =
+                Unpooled.wrappedBuffer(into.slice(into.position(), count)).clear();
+        place = next;
+        return next;
+    }
+
+    /** The bytes are where they belong. */
+    private void takePlaced(ByteBuf bytes) {
+        ByteBuffer into = destination;
+        int count = bytes.readableBytes();
+        if (into != null) {
+            checksum.update(into.duplicate().limit(into.position() + count));
+            into.position(into.position() + count);
+        }
+        bytes.skipBytes(count);
+        payloadLeft -= count;
     }
 
     private void begin(FrameHeader started) throws TarnException {

@@ -119,8 +119,10 @@ final class ReadAhead {
         }
     }
 
+    /** Chunks end at multiples of their size, so that large ones are whole pages, which the worker sends without touching them. */
     private Chunk fetch(long start) {
-        int bytes = (int) Math.min(chunkBytes, lengthBytes - start);
+        long end = (start + chunkBytes) / chunkBytes * chunkBytes;
+        int bytes = (int) (Math.min(end, lengthBytes) - start);
         ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
         return new Chunk(start, bytes, buffer, file.read(start, buffer.nioBuffer(0, bytes), FrameHeader.SEQUENTIAL));
     }

@@ -5,6 +5,7 @@ import io.tarn.client.internal.call.Counters;
 import io.tarn.client.internal.call.Retries;
 import io.tarn.client.internal.call.Transport;
 import io.tarn.client.internal.data.DescriptorSource;
+import io.tarn.client.internal.data.Lines;
 import io.tarn.client.internal.data.WorkerConnections;
 import io.tarn.client.internal.master.Namespace;
 
@@ -14,6 +15,7 @@ public record ReadServices(
         Transport transport,
         Namespace namespace,
         WorkerConnections connections,
+        Lines lines,
         DescriptorSource descriptors,
         Retries retries,
         Counters counters) {

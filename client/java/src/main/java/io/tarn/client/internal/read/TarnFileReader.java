@@ -25,7 +25,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
 
-/** Reads one file version the shortest way there is: mapped, read ahead, or asked of a worker, large ranges in parallel parts. Thread-safe. */
+/**
+ * Reads one file version the shortest way there is: mapped, read ahead, asked of a worker by the caller itself, or over shared connections, large ranges in
+ * parallel parts. Thread-safe.
+ */
 public final class TarnFileReader implements FileReader {
     private static final int PART_BYTES = 4 << 20;
     private static final int LOAD_DEADLINES = 60;
@@ -35,6 +38,7 @@ public final class TarnFileReader implements FileReader {
     private final ReadServices services;
     private final Admission admission;
     private final WorkerFile file;
+    private final LineReads lines;
     private final Shortcut shortcut;
     private final ReadAhead readAhead;
     private volatile boolean closed;
@@ -45,6 +49,7 @@ public final class TarnFileReader implements FileReader {
         this.services = services;
         this.admission = new Admission(services, opened, options.readType());
         this.file = new WorkerFile(services, admission);
+        this.lines = new LineReads(services, admission);
         this.shortcut = new Shortcut(services, admission, info.lengthBytes());
         this.readAhead = new ReadAhead(file, info.lengthBytes(), pattern);
     }
@@ -62,12 +67,19 @@ public final class TarnFileReader implements FileReader {
         }
         shortcut.missed(count);
         if (!readAhead.read(position, into, count)) {
-            int read = Waiting.on(readParts(position, into, count));
-            into.position(into.position() + read);
+            readNow(position, into, count);
         } else if (shortcut.isOpen()) {
             readAhead.release();
         }
         return count;
+    }
+
+    private void readNow(long position, ByteBuffer into, int count) throws TarnException {
+        ByteBuffer part = into.duplicate().limit(into.position() + count);
+        if (count > PART_BYTES || !lines.read(position, part, flags())) {
+            Waiting.on(readParts(position, into, count));
+        }
+        into.position(into.position() + count);
     }
 
     @Override
@@ -179,6 +191,7 @@ public final class TarnFileReader implements FileReader {
             closed = true;
             readAhead.close();
             shortcut.close();
+            lines.close();
             file.close();
         }
     }
