@@ -11,14 +11,13 @@ import io.tarn.client.Listing;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.ReadType;
 import io.tarn.client.TarnClient;
-import io.tarn.client.WriteType;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code tarn fs cp}: also from one mounted store to another. */
@@ -35,21 +34,11 @@ import picocli.CommandLine.Parameters;
 final class CpCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    @Option(
-            names = {"-r", "-R", "--recursive"},
-            description = "Directories with all that is below.")
-    private boolean recursive;
+    @Mixin
+    private CopyOptions options = new CopyOptions();
 
-    @Option(
-            names = {"-f", "--force"},
-            description = "Replace existing files.")
-    private boolean force;
-
-    @Option(
-            names = {"-w", "--write-type"},
-            paramLabel = "TYPE",
-            description = "${COMPLETION-CANDIDATES} (default: CACHE_THROUGH on a mount, MUST_CACHE elsewhere).")
-    private WriteType writeType = WriteType.DEFAULT;
+    @Mixin
+    private WriteOptions writing = new WriteOptions();
 
     @Parameters(index = "0", paramLabel = "SOURCE", description = "What to copy.")
     private String source = "";
@@ -68,7 +57,7 @@ final class CpCommand implements Callable<Integer> {
             String full = Targets.inNamespace(client, target, Targets.lastName(source));
             if (!file.isDirectory()) {
                 copyFile(client, file.path(), full);
-            } else if (recursive) {
+            } else if (options.recursive()) {
                 copyDirectory(client, file.path(), full);
             } else {
                 throw new TarnException(ErrorCode.IS_A_DIRECTORY, source + " is a directory; use --recursive");
@@ -97,11 +86,12 @@ final class CpCommand implements Callable<Integer> {
     }
 
     private void copyFile(TarnClient client, String from, String to) throws IOException {
-        CreateOptions options = CreateOptions.DEFAULT.withOverwrite(force).withWriteType(writeType);
+        CreateOptions create =
+                CreateOptions.DEFAULT.withOverwrite(options.force()).withWriteType(writing.writeType());
         long lengthBytes;
         try (FileReader reader =
                 client.open(from, new OpenOptions(ReadType.CACHE_PROMOTE, OpenOptions.AccessPattern.SEQUENTIAL))) {
-            FileWriter writer = client.create(to, options);
+            FileWriter writer = client.create(to, create);
             try {
                 Bytes.read(reader, 0, Long.MAX_VALUE, Bytes.to(writer));
             } catch (IOException | RuntimeException e) {

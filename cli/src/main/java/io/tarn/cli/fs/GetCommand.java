@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code tarn fs get}. A local file appears under its name only once it is whole. */
@@ -38,15 +38,8 @@ import picocli.CommandLine.Parameters;
 final class GetCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    @Option(
-            names = {"-r", "-R", "--recursive"},
-            description = "Directories with all that is below.")
-    private boolean recursive;
-
-    @Option(
-            names = {"-f", "--force"},
-            description = "Replace existing local files.")
-    private boolean force;
+    @Mixin
+    private CopyOptions options = new CopyOptions();
 
     @Parameters(
             paramLabel = "PATH... LOCAL",
@@ -74,7 +67,7 @@ final class GetCommand implements Callable<Integer> {
 
     private void get(TarnClient client, String source, String target) throws IOException {
         FileInfo file = client.status(source);
-        if (file.isDirectory() && !recursive) {
+        if (file.isDirectory() && !options.recursive()) {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, source + " is a directory; use --recursive");
         }
         if (target.equals("-")) {
@@ -113,7 +106,7 @@ final class GetCommand implements Callable<Integer> {
             throw new TarnException(
                     ErrorCode.IS_A_DIRECTORY, "local path " + target + " is a directory; remove it first");
         }
-        if (Files.exists(target) && !force) {
+        if (Files.exists(target) && !options.force()) {
             throw new FileAlreadyExistsException(target.toString());
         }
         long lengthBytes;

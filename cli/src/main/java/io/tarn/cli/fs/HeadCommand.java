@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code tarn fs head}: reads no further than it must. */
 @Command(
@@ -31,20 +29,8 @@ final class HeadCommand implements Callable<Integer> {
 
     private final CommandContext context;
 
-    @Option(
-            names = {"-n", "--lines"},
-            paramLabel = "N",
-            description = "So many lines (default: ${DEFAULT-VALUE}).")
-    private long lines = 10;
-
-    @Option(
-            names = {"-c", "--bytes"},
-            paramLabel = "SIZE",
-            description = "So many bytes instead, for instance 512 or 64KiB.")
-    private @Nullable DataAmount bytes;
-
-    @Parameters(paramLabel = "PATH", description = "A file in the namespace.")
-    private String path = "";
+    @Mixin
+    private PartOptions part = new PartOptions();
 
     HeadCommand(CommandContext context) {
         this.context = context;
@@ -53,8 +39,9 @@ final class HeadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintStream out = context.console().out();
+        DataAmount bytes = part.bytes();
         try (TarnClient client = context.connect();
-                FileReader reader = client.open(path, OpenOptions.DEFAULT)) {
+                FileReader reader = client.open(part.path(), OpenOptions.DEFAULT)) {
             if (bytes != null) {
                 Bytes.read(reader, 0, bytes.bytes(), Bytes.to(out));
             } else {
@@ -67,7 +54,7 @@ final class HeadCommand implements Callable<Integer> {
     private void writeLines(FileReader reader, Bytes.Sink sink) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
         long position = 0;
-        long left = lines;
+        long left = part.lines();
         while (left > 0) {
             piece.clear();
             int count = reader.read(position, piece);

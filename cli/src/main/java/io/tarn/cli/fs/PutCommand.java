@@ -5,7 +5,6 @@ import io.tarn.cli.output.Field;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileWriter;
 import io.tarn.client.TarnClient;
-import io.tarn.client.WriteType;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
@@ -22,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code tarn fs put}. A file that fails half-way is dropped; one that it was to replace stays. */
@@ -40,21 +39,11 @@ import picocli.CommandLine.Parameters;
 final class PutCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    @Option(
-            names = {"-r", "-R", "--recursive"},
-            description = "Directories with all that is below.")
-    private boolean recursive;
+    @Mixin
+    private CopyOptions options = new CopyOptions();
 
-    @Option(
-            names = {"-f", "--force"},
-            description = "Replace existing files.")
-    private boolean force;
-
-    @Option(
-            names = {"-w", "--write-type"},
-            paramLabel = "TYPE",
-            description = "${COMPLETION-CANDIDATES} (default: CACHE_THROUGH on a mount, MUST_CACHE elsewhere).")
-    private WriteType writeType = WriteType.DEFAULT;
+    @Mixin
+    private WriteOptions writing = new WriteOptions();
 
     @Parameters(
             paramLabel = "LOCAL... TARGET",
@@ -94,7 +83,7 @@ final class PutCommand implements Callable<Integer> {
         String full = Targets.inNamespace(client, target, name);
         if (!Files.isDirectory(local)) {
             putFile(client, local, full);
-        } else if (recursive) {
+        } else if (options.recursive()) {
             Files.walkFileTree(local, Set.of(FileVisitOption.FOLLOW_LINKS), 1000, new Copier(client, local, full));
         } else {
             throw new TarnException(
@@ -114,8 +103,9 @@ final class PutCommand implements Callable<Integer> {
     }
 
     private void copy(TarnClient client, InputStream in, String target) throws IOException {
-        CreateOptions options = CreateOptions.DEFAULT.withOverwrite(force).withWriteType(writeType);
-        FileWriter writer = client.create(target, options);
+        CreateOptions create =
+                CreateOptions.DEFAULT.withOverwrite(options.force()).withWriteType(writing.writeType());
+        FileWriter writer = client.create(target, create);
         try {
             Bytes.copy(in, Bytes.to(writer));
         } catch (IOException | RuntimeException e) {

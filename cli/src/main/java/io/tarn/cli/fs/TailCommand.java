@@ -8,10 +8,8 @@ import io.tarn.client.TarnClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code tarn fs tail}: looks for the start of the last lines from the end backwards. */
 @Command(
@@ -30,20 +28,8 @@ final class TailCommand implements Callable<Integer> {
 
     private final CommandContext context;
 
-    @Option(
-            names = {"-n", "--lines"},
-            paramLabel = "N",
-            description = "So many lines (default: ${DEFAULT-VALUE}).")
-    private long lines = 10;
-
-    @Option(
-            names = {"-c", "--bytes"},
-            paramLabel = "SIZE",
-            description = "So many bytes instead, for instance 512 or 64KiB.")
-    private @Nullable DataAmount bytes;
-
-    @Parameters(paramLabel = "PATH", description = "A file in the namespace.")
-    private String path = "";
+    @Mixin
+    private PartOptions part = new PartOptions();
 
     TailCommand(CommandContext context) {
         this.context = context;
@@ -51,8 +37,9 @@ final class TailCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        DataAmount bytes = part.bytes();
         try (TarnClient client = context.connect();
-                FileReader reader = client.open(path, OpenOptions.DEFAULT)) {
+                FileReader reader = client.open(part.path(), OpenOptions.DEFAULT)) {
             long length = reader.info().lengthBytes();
             long start = bytes != null ? Math.max(0, length - bytes.bytes()) : startOfLines(reader, length);
             Bytes.read(reader, start, length, Bytes.to(context.console().out()));
@@ -62,7 +49,7 @@ final class TailCommand implements Callable<Integer> {
 
     private long startOfLines(FileReader reader, long length) throws IOException {
         // A line break at the very end ends the last line; it does not start another.
-        long left = lines;
+        long left = part.lines();
         long end = Math.max(0, length - 1);
         while (end > 0 && left > 0) {
             long start = Math.max(0, end - PIECE_BYTES);
@@ -75,6 +62,6 @@ final class TailCommand implements Callable<Integer> {
             }
             end = start;
         }
-        return lines == 0 ? length : 0;
+        return part.lines() == 0 ? length : 0;
     }
 }

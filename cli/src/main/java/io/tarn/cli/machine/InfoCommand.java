@@ -75,6 +75,7 @@ public final class InfoCommand implements Callable<Integer> {
                 Field.of("epoch", info.epoch()),
                 Field.bytes("capacityBytes", sums.capacityBytes()),
                 Field.bytes("usedBytes", sums.usedBytes()),
+                Field.of("cachedFiles", sums.cachedFiles()),
                 Field.ratio("hitRatio", sums.hitRatio()),
                 Field.bytes("hitBytes", sums.figure("hitBytes")),
                 Field.bytes("missBytes", sums.figure("missBytes")),
@@ -96,8 +97,7 @@ public final class InfoCommand implements Callable<Integer> {
                 Field.bytes("capacityBytes", tier.capacityBytes()),
                 Field.bytes("usedBytes", tier.usedBytes()),
                 Field.ratio("full", used),
-                Field.bytes("pinnedBytes", tier.pinnedBytes()),
-                Field.of("cachedFiles", worker.cachedFiles()));
+                Field.bytes("pinnedBytes", tier.pinnedBytes()));
     }
 
     private static List<Field> worker(ClusterInfo.Worker worker) {
