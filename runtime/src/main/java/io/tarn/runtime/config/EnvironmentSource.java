@@ -19,9 +19,9 @@ final class EnvironmentSource {
     private static final List<String> OTHER_PREFIXES =
             List.of("TARN_CREDENTIAL_", "TARN_E2E_", "TARN_TEST_", "TARN_STORES_");
 
-    /** What a kubelet adds for each Service, for instance TARN_WORKER_PORT=tcp://10.0.0.1:9651. */
+    /** What a kubelet adds for each Service, also for one that is named "tarn": TARN_PORT=tcp://10.0.0.1:9651, TARN_WORKER_SERVICE_HOST=10.0.0.1. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
-            "TARN_[A-Z0-9_]+_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)");
+            "TARN_([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)");
 
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp)://.*");
 

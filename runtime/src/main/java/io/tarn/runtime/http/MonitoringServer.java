@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * <p>Thread-safe.
  */
 public final class MonitoringServer implements AutoCloseable {
-    static final int MAX_CONNECTIONS = 128;
+    static final int MAX_CONNECTIONS = 1024;
     static final int MAX_REQUEST_SECONDS = 10;
 
     private final HttpServer server;

@@ -6,17 +6,20 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Sets up the log of this process. */
 public final class Logging {
     private Logging() {}
 
-    /** From now on as {@code config} says; calls before used warnings and above. */
+    /** From now on as {@code config} says, also what libraries log through java.util.logging (from INFO on); calls before used warnings and above. */
     public static void configure(LogConfig config) {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (factory instanceof LoggerContext context) {
             context.reset();
             apply(config, context);
+            SLF4JBridgeHandler.removeHandlersForRootLogger();
+            SLF4JBridgeHandler.install();
         }
     }
 

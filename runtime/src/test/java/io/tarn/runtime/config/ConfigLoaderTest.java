@@ -140,7 +140,12 @@ class ConfigLoaderTest {
                         "TARN_HOME", "/opt/tarn",
                         "TARN_WORKER_SERVICE_HOST", "10.0.0.1",
                         "TARN_WORKER_PORT", "tcp://10.0.0.1:9651",
-                        "TARN_WORKER_PORT_9651_TCP_ADDR", "10.0.0.1"))
+                        "TARN_WORKER_PORT_9651_TCP_ADDR", "10.0.0.1",
+                        "TARN_WORKER_SERVICE_PORT_DATA", "9651",
+                        "TARN_SERVICE_HOST", "10.0.0.1",
+                        "TARN_SERVICE_PORT", "9650",
+                        "TARN_PORT", "tcp://10.0.0.1:9650",
+                        "TARN_PORT_9650_TCP_PORT", "9650"))
                 .load(Whole.class);
         ConfigException e = assertThrows(
                 ConfigException.class,
