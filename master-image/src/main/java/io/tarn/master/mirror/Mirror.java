@@ -84,10 +84,23 @@ public final class Mirror {
         throw MirrorMiss.ofStatus(mount, path, notBeforeMillis);
     }
 
-    /** Requires that the listing of a directory is known and no older than {@code notBeforeMillis}. */
+    /**
+     * Requires that the listing of a directory is known and no older than {@code notBeforeMillis}. A directory that has gone meanwhile has no children.
+     *
+     * @throws MirrorMiss where it is not known
+     * @throws TarnException STORE_NOT_FOUND where the mount's own directory has gone
+     */
     public static void requireChildren(StateReader state, MountEntry mount, String directory, long notBeforeMillis)
-            throws MirrorMiss {
+            throws TarnException {
         MirrorRow row = known(state, mount.id(), directory);
+        if (row != null && !row.directory() && row.loadedMillis() >= notBeforeMillis) {
+            if (directory.isEmpty()) {
+                throw new TarnException(
+                        ErrorCode.STORE_NOT_FOUND,
+                        "the directory of " + mount + " is gone; make it again, or unmount it");
+            }
+            return;
+        }
         if (row == null || !row.directory() || row.childrenLoadedMillis() < notBeforeMillis) {
             throw MirrorMiss.ofChildren(mount, directory, notBeforeMillis);
         }

@@ -2,7 +2,6 @@ package io.tarn.master.namespace;
 
 import io.tarn.master.mirror.Mirror;
 import io.tarn.master.mirror.MirrorKeys;
-import io.tarn.master.mirror.MirrorMiss;
 import io.tarn.master.mirror.MirrorRow;
 import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
@@ -12,6 +11,7 @@ import io.tarn.master.record.MountFigures;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.state.StateReader;
 import io.tarn.master.state.Table;
+import io.tarn.protocol.error.TarnException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ final class Children {
     record Child(String name, Node node) {}
 
     /** At most {@code wanted} children after a name; fewer only at the end. */
-    static List<Child> of(Resolver resolver, DirectoryKey directory, String after, int wanted) throws MirrorMiss {
+    static List<Child> of(Resolver resolver, DirectoryKey directory, String after, int wanted) throws TarnException {
         List<Child> owned = owned(resolver.view(), directory, after, wanted);
         if (!(directory instanceof DirectoryKey.Mirrored mirrored)) {
             return owned;
@@ -50,7 +50,7 @@ final class Children {
     }
 
     private static List<Child> mirrored(Resolver resolver, DirectoryKey.Mirrored directory, String after, int wanted)
-            throws MirrorMiss {
+            throws TarnException {
         MountEntry mount = resolver.mount(directory.mountId());
         StateReader state = resolver.view().state();
         Mirror.requireChildren(state, mount, directory.path(), resolver.notBefore(mount));

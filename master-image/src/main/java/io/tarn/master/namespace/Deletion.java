@@ -1,6 +1,5 @@
 package io.tarn.master.namespace;
 
-import io.tarn.master.mirror.MirrorMiss;
 import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
@@ -97,7 +96,7 @@ final class Deletion {
         return node;
     }
 
-    static boolean isEmpty(Resolver resolver, DirectoryKey directory) throws MirrorMiss {
+    static boolean isEmpty(Resolver resolver, DirectoryKey directory) throws TarnException {
         return Children.of(resolver, directory, "", 1).isEmpty();
     }
 

@@ -1,6 +1,5 @@
 package io.tarn.master.namespace;
 
-import io.tarn.master.mirror.MirrorMiss;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;
@@ -63,7 +62,7 @@ final class RenameRules {
         }
     }
 
-    private static boolean emptyOrMiss(Resolver resolver, Node directory) throws MirrorMiss {
+    private static boolean emptyOrMiss(Resolver resolver, Node directory) throws TarnException {
         return Deletion.isEmpty(resolver, directory.directoryKey());
     }
 }

@@ -2,6 +2,7 @@ package io.tarn.master.rpc;
 
 import io.tarn.runtime.config.DataSize;
 import io.tarn.runtime.config.Setting;
+import java.time.Duration;
 
 /** Settings of the master's RPC server. */
 public record RpcConfig(
@@ -28,6 +29,23 @@ public record RpcConfig(
         DataSize maxMessage,
 
         @Setting(
+                key = "master.rpc.max-connections",
+                doc =
+                        "Open connections; further ones are closed at once. Each takes a file descriptor and about 15 KiB.",
+                defaultValue = "8192",
+                min = "16",
+                max = "1000000")
+        int maxConnections,
+
+        @Setting(
+                key = "master.rpc.handshake-timeout",
+                doc = "A peer that has just connected must speak HTTP/2 within this time.",
+                defaultValue = "10s",
+                min = "100ms",
+                max = "1h")
+        Duration handshakeTimeout,
+
+        @Setting(
                 key = "master.rpc.calls-per-connection",
                 doc = "Calls that one connection may have under way; further ones wait in the client.",
                 defaultValue = "1000",
@@ -44,10 +62,12 @@ public record RpcConfig(
                 max = "1000000")
         int maxCalls) {
     /** All defaults. */
-    public static final RpcConfig DEFAULT = new RpcConfig("0.0.0.0", 9650, new DataSize(4L << 20), 1000, 20_000);
+    public static final RpcConfig DEFAULT =
+            new RpcConfig("0.0.0.0", 9650, new DataSize(4L << 20), 8192, Duration.ofSeconds(10), 1000, 20_000);
 
     /** The same on another port. */
     public RpcConfig withPort(int newPort) {
-        return new RpcConfig(bindHost, newPort, maxMessage, callsPerConnection, maxCalls);
+        return new RpcConfig(
+                bindHost, newPort, maxMessage, maxConnections, handshakeTimeout, callsPerConnection, maxCalls);
     }
 }

@@ -1,7 +1,6 @@
 package io.tarn.master.rpc;
 
 import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.master.membership.WorkerRegistry;
 import io.tarn.master.namespace.Namespace;
@@ -21,10 +20,12 @@ public final class RpcServer implements AutoCloseable {
 
     private final Server server;
     private final Streams streams;
+    private final RpcSockets sockets;
 
-    private RpcServer(Server server, Streams streams) {
+    private RpcServer(Server server, Streams streams, RpcSockets sockets) {
         this.server = server;
         this.streams = streams;
+        this.sockets = sockets;
     }
 
     /** @throws TarnException UNAVAILABLE where the port is taken */
@@ -33,12 +34,13 @@ public final class RpcServer implements AutoCloseable {
             throws TarnException {
         Calls calls = new Calls(config.maxCalls(), meters);
         Streams streams = new Streams(calls);
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(config.bindHost(), config.port()))
+        RpcSockets sockets = new RpcSockets(config.maxConnections(), meters);
+        Server server = sockets.builder(new InetSocketAddress(config.bindHost(), config.port()))
                 .directExecutor()
                 .maxInboundMessageSize((int) config.maxMessage().bytes())
                 .maxInboundMetadataSize(MAX_METADATA_BYTES)
                 .maxConcurrentCallsPerConnection(config.callsPerConnection())
-                .handshakeTimeout(10, TimeUnit.SECONDS)
+                .handshakeTimeout(config.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTime(60, TimeUnit.SECONDS)
                 .keepAliveTimeout(20, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
@@ -51,13 +53,14 @@ public final class RpcServer implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             streams.close();
+            sockets.close();
             throw new TarnException(
                     ErrorCode.UNAVAILABLE,
                     "cannot listen on " + config.bindHost() + ":" + config.port() + " (" + e.getMessage()
                             + "): another process may use that port; stop it, or set master.port",
                     e);
         }
-        return new RpcServer(server, streams);
+        return new RpcServer(server, streams, sockets);
     }
 
     /** The port in use. */
@@ -78,5 +81,6 @@ public final class RpcServer implements AutoCloseable {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        sockets.close();
     }
 }
