@@ -24,7 +24,8 @@ final class HadoopErrors {
             case NOT_A_DIRECTORY -> because(new ParentNotDirectoryException(message), failure);
             case IS_A_DIRECTORY -> because(new PathIsDirectoryException(path), failure);
             case DIRECTORY_NOT_EMPTY -> because(new PathIsNotEmptyDirectoryException(path), failure);
-            case PERMISSION_DENIED, UNAUTHENTICATED -> because(new AccessControlException(message), failure);
+            case PERMISSION_DENIED, UNAUTHENTICATED, READ_ONLY, STORE_DENIED ->
+                because(new AccessControlException(message), failure);
             case TIMEOUT ->
                 Thread.currentThread().isInterrupted()
                         ? because(new InterruptedIOException(message), failure)

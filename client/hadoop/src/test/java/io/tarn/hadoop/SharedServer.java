@@ -58,17 +58,27 @@ final class SharedServer implements BeforeAllCallback {
             try {
                 Path data = Files.createTempDirectory("tarn-hadoop-");
                 Path memory = Files.createTempDirectory(Path.of("/dev/shm"), "tarn-hadoop-");
-                Path store = Files.createDirectory(data.resolve("store"));
-                StandaloneServer server = StandaloneServer.start(ConfigLoader.ofDefaults()
-                        .withOverrides(settings(data, memory))
-                        .load(StandaloneConfig.class));
-                try (TarnClient client = TarnClient.connect(ClientOptions.of(server.masterAddress()))) {
-                    client.mount(LOCAL_MOUNT, store.toUri().toString(), MountSettings.DEFAULT);
+                try {
+                    return start(data, memory);
+                } catch (IOException | RuntimeException e) {
+                    remove(data);
+                    remove(memory);
+                    throw e;
                 }
-                return new Running(server, data, memory);
             } catch (IOException e) {
                 throw new IllegalStateException("no server to test against", e);
             }
+        }
+
+        private static Running start(Path data, Path memory) throws IOException {
+            Path store = Files.createDirectory(data.resolve("store"));
+            StandaloneServer server = StandaloneServer.start(ConfigLoader.ofDefaults()
+                    .withOverrides(settings(data, memory))
+                    .load(StandaloneConfig.class));
+            try (TarnClient client = TarnClient.connect(ClientOptions.of(server.masterAddress()))) {
+                client.mount(LOCAL_MOUNT, store.toUri().toString(), MountSettings.DEFAULT);
+            }
+            return new Running(server, data, memory);
         }
 
         private static Map<String, String> settings(Path data, Path memory) {
