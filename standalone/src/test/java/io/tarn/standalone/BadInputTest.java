@@ -1,19 +1,17 @@
 package io.tarn.standalone;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileWriter;
+import io.tarn.client.ListOptions;
+import io.tarn.client.Listing;
 import io.tarn.client.MountSettings;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.TarnClient;
 import io.tarn.client.WriteType;
 import io.tarn.protocol.error.ErrorCode;
-import io.tarn.protocol.error.TarnException;
-import io.tarn.standalone.RunningCache.Run;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -28,19 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What users get wrong: the same error through the command and the client, one line that says what to do, and the cache goes on. */
 class BadInputTest {
-    /** Something wrong, as the command and the client put it, and how it must end. */
-    record Mistake(ErrorCode code, int status, ClientCall call, String... command) {
-        @Override
-        public String toString() {
-            return String.join(" ", command).transform(text -> text.length() > 60 ? text.substring(0, 60) : text);
-        }
-    }
-
-    /** The client's way to make the mistake. */
-    interface ClientCall {
-        void run(TarnClient client) throws IOException;
-    }
-
     @TempDir
     static Path directory;
 
@@ -167,14 +152,7 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("mistakes")
     void aMistakeEndsTheSameThroughCommandAndClient(Mistake mistake) throws IOException {
-        TarnException thrown =
-                assertThrows(TarnException.class, () -> mistake.call().run(cache.client()));
-        Run run = cache.tarn(mistake.command());
-        assertAll(
-                () -> assertEquals(mistake.code(), thrown.code(), thrown.getMessage()),
-                () -> assertEquals(mistake.status(), run.status(), run.err()),
-                () -> assertEquals(1, run.err().lines().count(), run.err()),
-                () -> assertTrue(run.err().startsWith("tarn: ") && run.err().contains("; "), run.err()));
+        mistake.check(cache);
         assertEquals("text", cache.tarn("fs", "cat", "/lake/file").out(), "the cache goes on");
     }
 
@@ -186,6 +164,29 @@ class BadInputTest {
         assertEquals(0, cache.tarn("fs", "du", "/open/deep").status());
         assertEquals(0, cache.tarn("fs", "rm", "-r", "/open/deep").status());
         assertEquals(3, cache.tarn("fs", "stat", path).status());
+    }
+
+    @Test
+    void aStoreWhoseDirectoryGoesAway() throws IOException {
+        Path passing = Files.createDirectories(directory.resolve("passing"));
+        assertEquals(
+                0,
+                cache.tarn("mount", "/passing", "--sync-interval", "always", uri("passing"))
+                        .status());
+        Files.delete(passing);
+        new Mistake(
+                        ErrorCode.STORE_NOT_FOUND,
+                        3,
+                        client -> {
+                            try (Listing listing = client.list("/passing", ListOptions.CHILDREN)) {
+                                listing.hasNext();
+                            }
+                        },
+                        "fs",
+                        "ls",
+                        "/passing")
+                .check(cache);
+        assertEquals(0, cache.tarn("unmount", "/passing").status());
     }
 
     private static void writeThroughNowhere(TarnClient client) throws IOException {

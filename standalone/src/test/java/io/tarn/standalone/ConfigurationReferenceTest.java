@@ -17,7 +17,8 @@ class ConfigurationReferenceTest {
 
             A process reads one properties file (`tarn standalone --config FILE`, UTF-8, lines `key = value`). A variable of the environment goes before the
             file, a flag of the command line before both: `worker.data-port` is `TARN_WORKER_DATA_PORT`. A key that does not exist is an error that names the
-            nearest one that does, and all errors are reported together.
+            nearest one that does, and all errors are reported together. Variables that Kubernetes adds for Services whose names begin with "tarn"
+            (`TARN_MASTER_PORT=tcp://10.0.0.1:9650`, `TARN_MASTER_SERVICE_HOST`) are known by their form and are no settings.
 
             Data sizes are written `512`, `64KiB`, `2GiB` (powers of 1,024) or `2GB` (powers of 1,000); durations `200ms`, `30s`, `5m`, `2h`, `7d`; lists with
             commas. `tarn standalone` sets defaults of its own where the table names a place or an address: everything lies below `--data`, the MEM tier below
@@ -34,7 +35,7 @@ class ConfigurationReferenceTest {
         assertEquals(text, Files.readString(page), "run bin/document-settings and commit docs/configuration.md");
     }
 
-    private static Path root() {
+    static Path root() {
         Path directory = Path.of("").toAbsolutePath();
         while (directory != null && !Files.exists(directory.resolve("bin/document-settings"))) {
             directory = directory.getParent();

@@ -10,17 +10,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A standalone server on directories of its own, with a client of it and the command. Closing it removes the MEM tier. */
 final class RunningCache implements AutoCloseable {
@@ -32,26 +28,33 @@ final class RunningCache implements AutoCloseable {
     }
 
     private final Path data;
-    private final Path memory;
+    private final MemoryDirectory memory;
+    private final Map<String, String> settings;
     private StandaloneServer server;
     private String address;
     private TarnClient client;
 
     /** Starts below {@code data}, on any free ports. */
     RunningCache(Path data) throws IOException {
+        this(data, Map.of());
+    }
+
+    /** @param settings by key, before this class's own */
+    RunningCache(Path data, Map<String, String> settings) throws IOException {
         this.data = data;
-        this.memory = Files.createTempDirectory(Path.of("/dev/shm"), "tarn-test-");
+        this.settings = Map.copyOf(settings);
+        this.memory = MemoryDirectory.make();
         try {
-            this.server = StandaloneServer.start(config(Map.of()));
+            this.server = StandaloneServer.start(config(settings));
         } catch (IOException | RuntimeException e) {
-            removeMemory();
+            memory.close();
             throw e;
         }
         this.address = server.masterAddress();
         this.client = connect("root");
     }
 
-    StandaloneConfig config(Map<String, String> settings) {
+    StandaloneConfig config(Map<String, String> more) {
         Map<String, String> overrides = new HashMap<>(Map.of(
                 "master.port", "0",
                 "worker.data-port", "0",
@@ -59,9 +62,9 @@ final class RunningCache implements AutoCloseable {
                 "master.superuser", "root",
                 "worker.tiers.mem.capacity", "64MiB",
                 "worker.tiers.ssd.capacity", "256MiB"));
-        overrides.putAll(settings);
+        overrides.putAll(more);
         return ConfigLoader.ofDefaults()
-                .withDefaults(StandaloneDefaults.of(data, memory, "127.0.0.1"))
+                .withDefaults(StandaloneDefaults.of(data, memory.path(), "127.0.0.1"))
                 .withOverrides(overrides)
                 .load(StandaloneConfig.class);
     }
@@ -92,7 +95,7 @@ final class RunningCache implements AutoCloseable {
         client.close();
         server.close();
         between.run();
-        server = StandaloneServer.start(config(Map.of()));
+        server = StandaloneServer.start(config(settings));
         address = server.masterAddress();
         client = connect("root");
     }
@@ -135,16 +138,6 @@ final class RunningCache implements AutoCloseable {
     public void close() {
         client.close();
         server.close();
-        removeMemory();
-    }
-
-    private void removeMemory() {
-        try (Stream<Path> files = Files.walk(memory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        memory.close();
     }
 }

@@ -3,60 +3,66 @@ package io.tarn.standalone;
 import io.tarn.cli.Tarn;
 import io.tarn.client.ClientOptions;
 import io.tarn.client.TarnClient;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** {@code tarn standalone} in a process of its own, so that it can be killed. */
 final class StandaloneProcess implements AutoCloseable {
-    private static final Pattern MASTER = Pattern.compile("\"master\"\\s*:\\s*\"([^\"]+)\"");
+    private static final Pattern ADDRESSES =
+            Pattern.compile("\"master\":\"([^\"]+)\",\"worker\":\"([^\"]+)\",\"http\":\"http://([^\"]+)\"");
 
-    private final Process process;
+    private final JavaProcess process;
     private final String master;
+    private final String worker;
+    private final String http;
 
-    private StandaloneProcess(Process process, String master) {
+    private StandaloneProcess(JavaProcess process, String master, String worker, String http) {
         this.process = process;
         this.master = master;
+        this.worker = worker;
+        this.http = http;
     }
 
     /** Starts below {@code data}, with its MEM tier in {@code memory}; it serves when this returns. */
     static StandaloneProcess start(Path data, Path memory) throws IOException {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Tarn.class.getName(),
-                "standalone",
-                "--output",
-                "json",
-                "--port",
-                "0",
-                "--data",
-                data.toString(),
-                "--mem-dir",
-                memory.toString(),
-                "--mem",
-                "256MiB",
-                "--ssd",
-                "256MiB");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        StringBuilder said = new StringBuilder();
-        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            Matcher matcher = MASTER.matcher(said.append(line).append('\n'));
-            if (matcher.find()) {
-                Thread.startVirtualThread(
-                        () -> output.lines().forEach(later -> {})); // a full pipe would stop the process
-                return new StandaloneProcess(process, matcher.group(1));
-            }
-        }
-        throw new IOException("tarn standalone ended before it served: " + said);
+        return start(data, memory, List.of("-Xmx512m"), Map.of());
+    }
+
+    /**
+     * The same with options of the JVM.
+     *
+     * @param environment more variables, for instance settings
+     */
+    static StandaloneProcess start(Path data, Path memory, List<String> options, Map<String, String> environment)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("standalone", "--output", "json", "--port", "0"));
+        arguments.addAll(List.of("--data", data.toString(), "--mem-dir", memory.toString()));
+        arguments.addAll(List.of("--mem", "256MiB", "--ssd", "256MiB"));
+        JavaProcess process = JavaProcess.start(options, environment, Tarn.class, arguments);
+        var found = process.await(ADDRESSES);
+        return new StandaloneProcess(process, found.group(1), found.group(2), found.group(3));
+    }
+
+    String masterAddress() {
+        return master;
+    }
+
+    /** host:port of the data plane. */
+    String workerAddress() {
+        return worker;
+    }
+
+    /** host:port of metrics and health. */
+    String httpAddress() {
+        return http;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     TarnClient connect() {
@@ -65,12 +71,11 @@ final class StandaloneProcess implements AutoCloseable {
 
     /** As {@code kill -9} does; returns when the process is gone. */
     void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        process.kill();
     }
 
     @Override
     public void close() throws InterruptedException {
-        process.destroy();
-        process.waitFor();
+        process.close();
     }
 }

@@ -50,6 +50,35 @@ class StartFailureTest {
     }
 
     @Test
+    void aTierDirectoryThatCannotBeWrittenOrIsFull() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(directory.resolve("read-only"), "size=32m,ro")) {
+            assertFails(
+                    2, "worker.tiers.ssd.paths", "--ssd-dir", disk.directory().toString());
+        }
+        try (SmallDisk disk = SmallDisk.mount(directory.resolve("full"), "size=32m")) {
+            disk.fill(30);
+            assertFails(
+                    2,
+                    "worker.tiers.ssd.capacity",
+                    "--ssd",
+                    "16MiB",
+                    "--ssd-dir",
+                    disk.directory().toString());
+        }
+    }
+
+    @Test
+    void aDataDirectoryThatCannotBeWrittenOrIsFull() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(directory.resolve("read-only"), "size=32m,ro")) {
+            assertFails(
+                    2,
+                    "choose another with --data",
+                    "--data",
+                    disk.directory().resolve("data").toString());
+        }
+    }
+
+    @Test
     void unknownAndWrongSettings() throws IOException {
         assertFails(
                 2,

@@ -1,0 +1,80 @@
+package io.tarn.standalone;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A program of this test's class path in a JVM of its own. */
+final class JavaProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+
+    private JavaProcess(Process process) {
+        this.process = process;
+        this.output = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    static JavaProcess start(
+            List<String> options, Map<String, String> environment, Class<?> main, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-Dio.netty.native.detectNativeLibraryDuplicates=false"); // HDFS's jar brings a second one
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new JavaProcess(builder.start());
+    }
+
+    /**
+     * Reads the output up to what {@code wanted} finds; what comes later is dropped.
+     *
+     * @throws IOException where the process ends before; the message has what it said
+     */
+    Matcher await(Pattern wanted) throws IOException {
+        StringBuilder said = new StringBuilder();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            Matcher matcher = wanted.matcher(said.append(line).append('\n'));
+            if (matcher.find()) {
+                Thread.startVirtualThread(
+                        () -> output.lines().forEach(later -> {})); // a full pipe would stop the process
+                return matcher;
+            }
+        }
+        throw new IOException("the process ended early: " + said);
+    }
+
+    /** The lines that it writes until it ends. */
+    List<String> lines() {
+        return output.lines().toList();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for its end. */
+    int status() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /** As {@code kill -9} does; returns when the process is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+}
