@@ -4,12 +4,15 @@ import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.CacheFigures;
 import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.TierUsage;
 import io.tarn.protocol.v1.WorkerAddress;
 import io.tarn.protocol.v1.WorkerInfo;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** One worker: its last report, and what it is to delete. Deletions are told again until they are confirmed. Safe for many threads. */
@@ -20,6 +23,7 @@ final class RegisteredWorker {
     private final WorkerAddress address;
     private final Set<FileVersion> queued = new LinkedHashSet<>();
     private final Set<FileVersion> confirmed = new LinkedHashSet<>();
+    private final Map<Long, SignedTicket> seals = new LinkedHashMap<>();
     private List<TierUsage> tiers;
     private CacheFigures figures = CacheFigures.getDefaultInstance();
     private long cachedFiles;
@@ -74,6 +78,18 @@ final class RegisteredWorker {
             told.add(version);
         }
         return told;
+    }
+
+    synchronized void seal(long fileId, SignedTicket ticket) {
+        if (seals.size() < MAX_TOLD) {
+            seals.put(fileId, ticket);
+        }
+    }
+
+    synchronized List<SignedTicket> takeSeals() {
+        List<SignedTicket> taken = List.copyOf(seals.values());
+        seals.clear();
+        return taken;
     }
 
     synchronized WorkerInfo info(boolean alive) {

@@ -5,6 +5,7 @@ import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.RegisterRequest;
+import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
 import io.tarn.protocol.v1.WorkerInfo;
 import java.time.InstantSource;
@@ -117,6 +118,20 @@ public final class WorkerRegistry implements Workers {
     @Override
     public boolean isDeleted(FileVersion version, List<Long> workerIds) {
         return workerIds.stream().map(workers::get).allMatch(worker -> worker == null || worker.hasDeleted(version));
+    }
+
+    @Override
+    public void seal(long workerId, long fileId, SignedTicket ticket) {
+        RegisteredWorker worker = workers.get(workerId);
+        if (worker != null) {
+            worker.seal(fileId, ticket);
+        }
+    }
+
+    /** Files that a worker is to seal; told once, since who wants it asks again. */
+    public List<SignedTicket> takeSeals(long workerId) {
+        RegisteredWorker worker = workers.get(workerId);
+        return worker == null ? List.of() : worker.takeSeals();
     }
 
     /** What an operator sees. */

@@ -34,7 +34,8 @@ public final class MirrorKeys {
         return new String(key, PATH_AT, key.length - PATH_AT, StandardCharsets.UTF_8);
     }
 
-    static int depth(String path) {
+    /** How many names a path has. */
+    public static int depth(String path) {
         if (path.isEmpty()) {
             return 0;
         }

@@ -39,6 +39,7 @@ final class AttributeChanges {
     CompletableFuture<FileStatus> set(SetAttributesRequest message) throws TarnException {
         Request request = Request.of(parts, message.getCaller(), message.getPath());
         checkValues(message);
+        checkWriting(message);
         if (message.getRecursive()) {
             return mutations.throughStore(
                     request.call(),
@@ -190,6 +191,18 @@ final class AttributeChanges {
         }
         if (message.getModifiedMillis() < 0 || message.getAccessedMillis() < 0) {
             throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a time before 1970");
+        }
+    }
+
+    /** Attributes that say how what is below is written. */
+    private static void checkWriting(SetAttributesRequest message) throws TarnException {
+        ByteString type = message.getSetExtendedAttributesMap().get(Inherited.WRITE_TYPE);
+        if (type != null) {
+            WriteChoice.parse(type.toStringUtf8());
+        }
+        ByteString interval = message.getSetExtendedAttributesMap().get(Inherited.CHECKPOINT_INTERVAL);
+        if (interval != null) {
+            WriteChoice.interval(interval.toStringUtf8());
         }
     }
 

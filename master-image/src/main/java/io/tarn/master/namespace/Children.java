@@ -3,7 +3,6 @@ package io.tarn.master.namespace;
 import io.tarn.master.mirror.Mirror;
 import io.tarn.master.mirror.MirrorKeys;
 import io.tarn.master.mirror.MirrorRow;
-import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.Keys;
 import io.tarn.master.record.MountEntry;
@@ -25,17 +24,16 @@ final class Children {
     record Child(String name, Node node) {}
 
     /** At most {@code wanted} children after a name; fewer only at the end. */
-    static List<Child> of(Resolver resolver, DirectoryKey directory, String after, int wanted) throws TarnException {
-        List<Child> owned = owned(resolver.view(), directory, after, wanted);
-        if (!(directory instanceof DirectoryKey.Mirrored mirrored)) {
-            return owned;
-        }
-        return merge(owned, mirrored(resolver, mirrored, after, wanted), wanted);
+    static List<Child> of(Resolver resolver, Directory directory, String after, int wanted) throws TarnException {
+        List<Child> owned = owned(resolver, directory, after, wanted);
+        MountPlace store = directory.store();
+        return store == null ? owned : merge(owned, mirrored(resolver, store, after, wanted), wanted);
     }
 
-    private static List<Child> owned(NamespaceView view, DirectoryKey directory, String after, int wanted) {
-        byte[] prefix = directory.encode();
-        byte[] start = after.isEmpty() ? null : directory.childKey(after);
+    private static List<Child> owned(Resolver resolver, Directory directory, String after, int wanted) {
+        NamespaceView view = resolver.view();
+        byte[] prefix = directory.key().encode();
+        byte[] start = after.isEmpty() ? null : directory.key().childKey(after);
         List<Child> children = new ArrayList<>();
         try (StateReader.Cursor cursor = view.state().scan(Table.EDGE, prefix, start)) {
             while (children.size() < wanted && cursor.next()) {
@@ -43,20 +41,22 @@ final class Children {
                 if (inode == null) {
                     throw new IllegalStateException("an entry of a directory without its inode");
                 }
-                children.add(new Child(inode.name(), new Node.OwnedNode(inode)));
+                children.add(new Child(inode.name(), resolver.ofInode(inode, directory.place(), inode.name())));
             }
         }
         return children;
     }
 
-    private static List<Child> mirrored(Resolver resolver, DirectoryKey.Mirrored directory, String after, int wanted)
+    private static List<Child> mirrored(Resolver resolver, MountPlace directory, String after, int wanted)
             throws TarnException {
-        MountEntry mount = resolver.mount(directory.mountId());
+        MountEntry mount = directory.mount();
         StateReader state = resolver.view().state();
         Mirror.requireChildren(state, mount, directory.path(), resolver.notBefore(mount));
         MountFigures figures = resolver.view().figures(mount.id());
         byte[] prefix = MirrorKeys.children(mount.id(), directory.path());
-        byte @Nullable [] start = after.isEmpty() ? null : MirrorKeys.row(mount.id(), directory.childPath(after));
+        byte @Nullable [] start = after.isEmpty()
+                ? null
+                : MirrorKeys.row(mount.id(), directory.child(after).path());
         List<Child> children = new ArrayList<>();
         try (StateReader.Cursor cursor = state.scan(Table.MIRROR, prefix, start)) {
             while (children.size() < wanted && cursor.next()) {

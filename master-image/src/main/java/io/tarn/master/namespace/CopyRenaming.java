@@ -10,7 +10,6 @@ import io.tarn.understore.StoreStatus;
 import io.tarn.understore.UnderStore;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,14 +33,14 @@ final class CopyRenaming {
     boolean start(long operationId, MountEntry mount, StoreRename rename) throws TarnException {
         UnderStore store = parts.mirror().stores().of(mount);
         try {
-            copyAll(store, rename, false);
+            copyAll(operationId, store, rename);
         } catch (TarnException e) {
             undo(operationId, mount, rename, store);
             throw e;
         }
         flip(operationId, mount, rename);
         try {
-            finish(operationId, mount, rename, store, true);
+            finish(operationId, mount, rename, store);
         } catch (TarnException e) {
             LOG.warn(
                     "After the rename to {} on {}, what is left under {} could not be deleted yet: {}",
@@ -61,10 +60,10 @@ final class CopyRenaming {
                 undo(operationId, mount, rename, store);
                 return;
             }
-            copyAll(store, rename, true);
+            copyAll(operationId, store, rename);
             flip(operationId, mount, rename);
         }
-        finish(operationId, mount, rename, store, false);
+        finish(operationId, mount, rename, store);
     }
 
     private void flip(long operationId, MountEntry mount, StoreRename rename) throws TarnException {
@@ -75,60 +74,59 @@ final class CopyRenaming {
         parts.mirror().forget(mount.id(), rename.target());
     }
 
-    private void copyAll(UnderStore store, StoreRename rename, boolean resumed) throws TarnException {
+    private void copyAll(long operationId, UnderStore store, StoreRename rename) throws TarnException {
         if (!rename.directory()) {
             store.copyFile(rename.source(), rename.sourceTag(), rename.target());
             return;
         }
         store.createDirectory(rename.target());
-        forEachFile(store, rename, entry -> {
+        CopiedVersions copied = CopiedVersions.load(parts.store(), mutations, operationId);
+        forEach(store, rename.source(), entry -> {
             String target = targetOf(rename, entry.path());
             if (entry.directory()) {
                 store.createDirectory(target);
-            } else if (!resumed || !isCopied(store, entry, target)) {
+            } else if (!copied.contains(entry)) {
                 store.copyFile(entry.path(), entry.versionTag(), target);
+                copied.add(entry);
             }
         });
+        copied.flush();
     }
 
-    /**
-     * Deletes the source.
-     *
-     * @param moveLate move, rather than lose, what somebody else has put there since; only while the target has been held since the flip: later, a file
-     *     that is missing there may have been deleted
-     */
-    private void finish(long operationId, MountEntry mount, StoreRename rename, UnderStore store, boolean moveLate)
-            throws TarnException {
+    /** Deletes of the source what was copied; what others have put there since stays, and shows. */
+    private void finish(long operationId, MountEntry mount, StoreRename rename, UnderStore store) throws TarnException {
+        boolean empty = true;
         if (rename.directory()) {
-            forEachFile(store, rename, entry -> {
-                if (entry.directory()) {
-                    return;
+            CopiedVersions copied = CopiedVersions.load(parts.store(), mutations, operationId);
+            forEach(store, rename.source(), entry -> {
+                if (!entry.directory() && copied.contains(entry)) {
+                    deleteVersion(store, entry.path(), entry.versionTag());
                 }
-                String target = targetOf(rename, entry.path());
-                if (moveLate && store.status(target).isEmpty()) {
-                    store.copyFile(entry.path(), entry.versionTag(), target);
-                }
-                store.deleteFile(entry.path(), entry.versionTag());
             });
-            store.deleteDirectory(rename.source(), true);
+            empty = EmptyDirectories.delete(store, rename.source());
         } else {
-            deleteSourceFile(store, rename);
+            deleteVersion(store, rename.source(), rename.sourceTag());
         }
-        parts.mirror().remove(mount.id(), rename.source());
+        if (empty) {
+            parts.mirror().remove(mount.id(), rename.source());
+        } else {
+            LOG.info("Others have written below {} of {} during its rename; that stays", rename.source(), mount);
+            parts.mirror().forget(mount.id(), rename.source());
+        }
         mutations.step((view, records) -> {
             records.accept(new Record.RenameEnded(operationId, true));
             return true;
         });
     }
 
-    private static void deleteSourceFile(UnderStore store, StoreRename rename) throws TarnException {
+    private static void deleteVersion(UnderStore store, String path, String versionTag) throws TarnException {
         try {
-            store.deleteFile(rename.source(), rename.sourceTag());
+            store.deleteFile(path, versionTag);
         } catch (TarnException e) {
-            if (e.code() != ErrorCode.STORE_CHANGED) {
+            if (e.code() != ErrorCode.STORE_CHANGED && e.code() != ErrorCode.IS_A_DIRECTORY) {
                 throw e;
             }
-            LOG.info("{} in {} was written anew during its rename; the new file stays", rename.source(), store.uri());
+            LOG.info("{} in {} was written anew during its rename; the new file stays", path, store.uri());
         }
     }
 
@@ -156,28 +154,17 @@ final class CopyRenaming {
         void on(StoreStatus entry) throws TarnException;
     }
 
-    private static void forEachFile(UnderStore store, StoreRename rename, EntryWork work) throws TarnException {
+    private static void forEach(UnderStore store, String top, EntryWork work) throws TarnException {
         try (BoundedTasks tasks = new BoundedTasks(COPIES_AT_ONCE)) {
-            Iterator<StoreStatus> entries = store.listRecursive(rename.source());
+            Iterator<StoreStatus> entries = EmptyDirectories.listRecursive(store, top);
             while (entries.hasNext()) {
                 StoreStatus entry = entries.next();
                 tasks.run(() -> work.on(entry));
             }
             tasks.finish();
         } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof TarnException failure) {
-                throw failure;
-            }
-            throw new TarnException(ErrorCode.STORE_UNAVAILABLE, "listing " + store.uri() + " failed", e);
+            throw EmptyDirectories.failureOf(store, e);
         }
-    }
-
-    private static boolean isCopied(UnderStore store, StoreStatus source, String target) throws TarnException {
-        Optional<StoreStatus> copy = store.status(target);
-        return copy.isPresent()
-                && !copy.get().directory()
-                && copy.get().lengthBytes() == source.lengthBytes()
-                && copy.get().modifiedMillis() >= source.modifiedMillis();
     }
 
     private static String targetOf(StoreRename rename, String path) {

@@ -1,6 +1,5 @@
 package io.tarn.master.namespace;
 
-import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Record;
@@ -60,29 +59,59 @@ final class Deletion {
     }
 
     private boolean deleteMounted(Request request, boolean recursive, MountEntry mount) throws TarnException {
-        Target target = lookups.blocking(request.user(), request.startMillis(), resolver -> {
+        Node node = lookups.blocking(request.user(), request.startMillis(), resolver -> {
             Walk walk = resolver.walk(request.path());
-            Node node = check(resolver, walk, recursive);
-            if (!(node instanceof Node.MirroredNode mirrored)) {
+            Node found = check(resolver, walk, recursive);
+            MountPlace place = found.place();
+            if (place == null || !place.mount().equals(mount)) {
                 throw MissingDirectories.mountsChanged();
             }
-            Writability.requireNoWriterBelow(resolver.view(), mount, mirrored.path());
-            if (mirrored.isDirectory() && !recursive && !isEmpty(resolver, mirrored.directoryKey())) {
+            Writability.requireNoWriterBelow(resolver.view(), mount, place.path());
+            if (found.isDirectory() && !recursive && !isEmpty(resolver, found)) {
                 throw notEmpty(walk);
             }
-            return new Target(
-                    mirrored.path(), mirrored.isDirectory(), mirrored.row().versionTag());
+            return found;
         });
-        Tombstone tombstone =
-                new Tombstone(Tombstone.Reason.DELETE, target.directory, recursive, target.versionTag, request.call());
-        mutations.step((view, records) -> {
-            records.accept(new Record.TombstonePlaced(mount.id(), target.place, tombstone));
-            return true;
-        });
-        return stores.carryOut(mount, target.place, tombstone);
+        return switch (node) {
+            case Node.OwnedNode owned -> deleteOwned(request, owned, recursive);
+            case Node.MirroredNode mirrored -> deleteMirrored(request, mirrored, recursive);
+        };
     }
 
-    private record Target(String place, boolean directory, String versionTag) {}
+    private boolean deleteMirrored(Request request, Node.MirroredNode node, boolean recursive) throws TarnException {
+        Tombstone tombstone = new Tombstone(
+                Tombstone.Reason.DELETE,
+                node.isDirectory(),
+                recursive,
+                node.row().versionTag(),
+                false,
+                request.call());
+        mutations.step((view, records) -> {
+            records.accept(new Record.TombstonePlaced(node.mount().id(), node.path(), tombstone));
+            return true;
+        });
+        return stores.carryOut(node.mount(), node.path(), tombstone);
+    }
+
+    /** One record; what the store holds under its name is hidden with it, and deleted after that, however long that takes. */
+    private boolean deleteOwned(Request request, Node.OwnedNode node, boolean recursive) throws TarnException {
+        Tombstone tombstone = stores.owedFor(node, recursive);
+        MountPlace place = node.place();
+        mutations.lastStep(request.call(), CallAnswers.DONE, (view, records) -> {
+            if (view.inode(node.inode().id()) == null) {
+                throw MissingDirectories.mountsChanged();
+            }
+            records.accept(new Record.EntryDetached(node.inode().id(), request.startMillis()));
+            if (tombstone != null && place != null) {
+                records.accept(new Record.TombstonePlaced(place.mount().id(), place.path(), tombstone));
+            }
+            return true;
+        });
+        if (tombstone != null && place != null) {
+            stores.tryCarryOut(place, tombstone);
+        }
+        return true;
+    }
 
     private static Node check(Resolver resolver, Walk walk, boolean recursive) throws TarnException {
         Node node = walk.require();
@@ -96,8 +125,8 @@ final class Deletion {
         return node;
     }
 
-    static boolean isEmpty(Resolver resolver, DirectoryKey directory) throws TarnException {
-        return Children.of(resolver, directory, "", 1).isEmpty();
+    static boolean isEmpty(Resolver resolver, Node directory) throws TarnException {
+        return Children.of(resolver, directory.asDirectory(), "", 1).isEmpty();
     }
 
     private static TarnException notEmpty(Walk walk) {

@@ -2,11 +2,11 @@ package io.tarn.master.namespace;
 
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
-import io.tarn.master.record.Record;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.FileStatus;
 import io.tarn.protocol.v1.MakeDirectoryRequest;
+import io.tarn.protocol.v1.WriteType;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -42,7 +42,7 @@ final class DirectoryCreation {
                     .walk(request.path());
             check(walk, message);
             int end = request.path().names().size();
-            Node made = directories.makeOwned(request, walk, end, message.getMode(), view, records);
+            Node made = directories.makeOwned(request, walk, end, message.getMode(), 0, view, records);
             return parts.statuses().of(made, request.path().toString());
         });
     }
@@ -57,12 +57,15 @@ final class DirectoryCreation {
         }
         Writability.requireWritable(mount);
         int end = request.path().names().size();
-        List<Record> made = directories.makeInStore(request, walk, end, mount, message.getMode());
-        mutations.step((view, records) -> {
-            made.forEach(records);
-            return true;
-        });
-        directories.mirror(mount, walk, end);
+        WriteChoice choice = WriteChoice.of(WriteType.WRITE_TYPE_DEFAULT, walk.inherited(), mount, parts.config());
+        if (!choice.isThrough()) {
+            return mutations.lastStep(request.call(), CallAnswers.STATUS, (view, records) -> {
+                long due = choice.dueMillis(request.startMillis());
+                Node made = directories.makeOwned(request, walk, end, message.getMode(), due, view, records);
+                return parts.statuses().of(made, path);
+            });
+        }
+        directories.makeInStore(request, walk, end, walk.deepest(), message.getMode());
         FileStatus status = lookups.blocking(
                 request.user(), resolver -> parts.statuses().of(resolver.require(request.path()), path));
         return mutations.lastStep(request.call(), CallAnswers.STATUS, (view, records) -> status);

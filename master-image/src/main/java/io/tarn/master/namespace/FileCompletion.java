@@ -1,5 +1,6 @@
 package io.tarn.master.namespace;
 
+import io.tarn.master.mirror.Mirror;
 import io.tarn.master.mirror.MirrorRow;
 import io.tarn.master.record.CallKey;
 import io.tarn.master.record.DirectoryKey;
@@ -41,44 +42,44 @@ final class FileCompletion {
         CallKey call = new CallKey(
                 message.getCaller().getClientId(), message.getCaller().getCallNumber());
         parts.users().of(message.getCaller());
-        Inode inode = new NamespaceView(parts.store()).inode(message.getFileId());
+        NamespaceView committed = new NamespaceView(parts.store());
+        Inode inode = committed.inode(message.getFileId());
         Receipt receipt = message.hasReceipt()
                 ? parts.tickets().check(message.getReceipt())
-                : nothingWritten(message.getFileId(), inode);
+                : nothingWritten(message.getFileId(), inode, committed);
         if (receipt.getFileId() != message.getFileId()) {
             throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a receipt for another file than the one to complete");
         }
+        TarnPath mounted = inode == null ? null : mountedPath(inode, committed);
         CompletableFuture<FileStatus> status;
-        if (inode != null && inode.parent() instanceof DirectoryKey.Mirrored && !inode.complete()) {
-            String path = Paths.of(inode, new NamespaceView(parts.store()));
-            if (path == null) {
-                throw gone(message.getFileId());
-            }
+        if (inode == null || mounted == null || inode.complete()) {
+            status = mutations.inMemory(
+                    call, CallAnswers.STATUS, (view, records) -> validateOwned(call, receipt, view, records));
+        } else {
+            PendingFile pending = Pendings.of(inode, committed);
+            boolean through = pending != null && pending.through();
             status = mutations.throughStore(
                     call,
                     CallAnswers.STATUS,
-                    List.of(TarnPath.parse(path)),
+                    List.of(mounted),
                     FileStatus.class,
-                    () -> completeMounted(call, receipt, path));
-        } else {
-            status = mutations.inMemory(
-                    call, CallAnswers.STATUS, (view, records) -> validateOwned(call, receipt, view, records));
+                    () -> through ? completeThrough(call, receipt) : completeOwned(call, receipt, mounted));
         }
         return status.thenApply(
                 answer -> CompleteResponse.newBuilder().setStatus(answer).build());
     }
 
-    /** What a worker would say of a file that it never heard of; that is enough where no store has to hold the file. */
-    private Receipt nothingWritten(long fileId, @Nullable Inode inode) throws TarnException {
+    /** What a worker would say of a file that it never heard of; that is enough where no store has to hold the file yet. */
+    private static Receipt nothingWritten(long fileId, @Nullable Inode inode, NamespaceView view) throws TarnException {
         Receipt.Builder receipt = Receipt.newBuilder().setFileId(fileId);
-        if (inode == null) {
+        PendingFile pending = inode == null ? null : Pendings.of(inode, view);
+        if (inode == null || pending == null) {
             return receipt.build();
         }
-        NamespaceView committed = new NamespaceView(parts.store());
-        String path = Paths.of(inode, committed);
-        if (path != null && parts.mountTables().of(committed).covering(TarnPath.parse(path)) != null) {
+        if (pending.through()) {
             throw new TarnException(
-                    ErrorCode.INVALID_ARGUMENT, "a file below a mount is completed with its worker's receipt");
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a file that is written through to its store is completed with its worker's receipt");
         }
         return receipt.setVersion(inode.version().toMessage()).build();
     }
@@ -88,7 +89,7 @@ final class FileCompletion {
                 message.getCaller().getClientId(), message.getCaller().getCallNumber());
         return mutations.inMemory(call, CallAnswers.DONE, (view, records) -> {
             Inode inode = view.inode(message.getFileId());
-            if (inode != null && !inode.complete() && pendingOf(inode, view) != null) {
+            if (inode != null && !inode.complete() && Pendings.of(inode, view) != null) {
                 requireWriter(inode, call.clientId(), view);
                 parts.leases().release(inode.id());
                 records.accept(new Record.FileAbandoned(inode.id()));
@@ -105,6 +106,33 @@ final class FileCompletion {
                 .toList();
     }
 
+    /** The path of a file in a mount; null where it is in none. */
+    private @Nullable TarnPath mountedPath(Inode inode, NamespaceView view) throws TarnException {
+        MountTable mounts = parts.mountTables().of(view);
+        if (mounts.all().isEmpty()) {
+            return null;
+        }
+        String path = Paths.of(inode, view);
+        if (path == null) {
+            throw gone(inode.id());
+        }
+        TarnPath parsed = TarnPath.parse(path);
+        return mounts.covering(parsed) == null ? null : parsed;
+    }
+
+    /** Holding the path, where the file was found: its directory may have been renamed since. */
+    private FileStatus completeOwned(CallKey call, Receipt receipt, TarnPath held) throws TarnException {
+        return mutations.lastStep(call, CallAnswers.STATUS, (view, records) -> {
+            Inode inode = view.inode(receipt.getFileId());
+            String path = inode == null ? null : Paths.of(inode, view);
+            if (path != null && !path.equals(held.toString())) {
+                throw new TarnException(
+                        ErrorCode.BUSY, held + " has just been renamed to " + path + "; try again", null, 10);
+            }
+            return validateOwned(call, receipt, view, records);
+        });
+    }
+
     private FileStatus validateOwned(CallKey call, Receipt receipt, NamespaceView view, Consumer<Record> records)
             throws TarnException {
         Inode inode = view.inode(receipt.getFileId());
@@ -119,9 +147,12 @@ final class FileCompletion {
             return parts.statuses().of(inode, path);
         }
         requireWriter(inode, call.clientId(), view);
-        if (!(inode.parent() instanceof DirectoryKey.Owned)) {
-            throw MissingDirectories.mountsChanged();
-        }
+        return seal(inode, receipt, path, view, records);
+    }
+
+    /** The file joins its directory with the length of a receipt. */
+    FileStatus seal(Inode inode, Receipt receipt, String path, NamespaceView view, Consumer<Record> records)
+            throws TarnException {
         Inode there = view.child(inode.parent(), inode.name());
         if (there != null && there.directory()) {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, path + " has become a directory meanwhile");
@@ -132,13 +163,34 @@ final class FileCompletion {
                     ErrorCode.INVALID_ARGUMENT, "the receipt does not say which workers hold this version of the file");
         }
         long now = parts.clock().millis();
-        records.accept(new Record.FileSealed(
-                inode.id(), receipt.getLengthBytes(), now, List.copyOf(receipt.getWorkerIdsList())));
+        List<Long> holders = List.copyOf(receipt.getWorkerIdsList());
+        String storeTag = there != null ? there.storeTag() : storeTag(inode, path, view);
+        PendingFile pending = Pendings.of(inode, view);
+        long after = pending == null ? PendingFile.NEVER : pending.persistAfterMillis();
+        long due = after == PendingFile.NEVER ? 0 : Math.max(1, now + after);
+        records.accept(new Record.FileSealed(inode.id(), receipt.getLengthBytes(), now, holders, storeTag, due));
         parts.leases().release(inode.id());
-        return parts.statuses().of(inode.sealed(receipt.getLengthBytes(), now, receipt.getWorkerIdsList()), path);
+        return parts.statuses().of(inode.sealed(receipt.getLengthBytes(), now, holders, storeTag), path);
     }
 
-    private FileStatus completeMounted(CallKey call, Receipt receipt, String path) throws TarnException {
+    /** What the store holds where an owned file comes to stand, as far as is known: no look is worth its time here. */
+    private String storeTag(Inode inode, String path, NamespaceView view) throws TarnException {
+        MountPlace place = MountPlace.of(parts.mountTables().of(view), TarnPath.parse(path));
+        if (place == null) {
+            return "";
+        }
+        Inode directory = inode.parent() instanceof DirectoryKey.Owned owned ? view.inode(owned.inodeId()) : null;
+        if (directory != null && !directory.inStore()) {
+            return "";
+        }
+        MirrorRow row = Mirror.known(view.state(), place.mount().id(), place.path());
+        if (row != null && row.present() && row.directory()) {
+            throw new TarnException(ErrorCode.IS_A_DIRECTORY, path + " has become a directory meanwhile");
+        }
+        return row != null && row.present() ? row.versionTag() : "";
+    }
+
+    private FileStatus completeThrough(CallKey call, Receipt receipt) throws TarnException {
         NamespaceView committed = new NamespaceView(parts.store());
         Inode inode = committed.inode(receipt.getFileId());
         if (inode == null || !(inode.parent() instanceof DirectoryKey.Mirrored parent)) {
@@ -155,7 +207,8 @@ final class FileCompletion {
         }
         requireWriter(inode, call.clientId(), committed);
         UnderStore store = parts.mirror().stores().of(mount);
-        Overlay overlay = MissingDirectories.keepCreator(store, place, inode.owner(), inode.group(), inode.mode());
+        Overlay overlay = MissingDirectories.keepCreator(store, place, inode.owner(), inode.group(), inode.mode())
+                .with(inode.extendedAttributes());
         StoreStatus held =
                 StoreStatus.file(place, receipt.getLengthBytes(), receipt.getModifiedMillis(), backing.getVersionTag());
         if (store.capabilities().keepsOwnerAndMode()) {
@@ -163,15 +216,20 @@ final class FileCompletion {
             held = now.orElse(held);
         }
         StoreStatus shown = held;
-        FileStatus answer =
-                parts.statuses().of(parts.defaults().node(mount, place, MirrorRow.of(shown, 0), overlay), path);
+        MountPlace at = new MountPlace(mount, place);
+        FileStatus answer = parts.statuses()
+                .of(
+                        parts.defaults().node(mount, place, MirrorRow.of(shown, 0), overlay),
+                        at.inNamespace().toString());
         mutations.lastStep(call, CallAnswers.STATUS, (view, records) -> {
             Inode pending = view.inode(receipt.getFileId());
             if (pending == null) {
                 throw gone(receipt.getFileId());
             }
             requireWriter(pending, call.clientId(), view);
-            records.accept(new Record.FilePersisted(pending.id(), overlay));
+            long replaced = markInStore(view, at, records);
+            records.accept(new Record.FilePersisted(
+                    pending.id(), overlay, replaced, parts.clock().millis()));
             return answer;
         });
         parts.leases().release(receipt.getFileId());
@@ -179,19 +237,39 @@ final class FileCompletion {
         return answer;
     }
 
+    /**
+     * Owned directories above a file that the store holds are in the store, too, even those that came into being while it was written.
+     *
+     * @return the owned file that has its name; 0 = none
+     */
+    private long markInStore(NamespaceView view, MountPlace place, Consumer<Record> records) throws TarnException {
+        DirectoryKey key = new DirectoryKey.Mirrored(place.mount().id(), "");
+        MountPlace at = new MountPlace(place.mount(), "");
+        String[] names = place.path().split("/");
+        for (int i = 0; i < names.length - 1; i++) {
+            at = at.child(names[i]);
+            Inode directory = view.child(key, names[i]);
+            if (directory != null && !directory.inStore()) {
+                records.accept(new Record.DirectoryPersisted(
+                        directory.id(), Math.max(1, parts.clock().millis())));
+            }
+            key = directory == null ? at.key() : directory.directoryKey();
+        }
+        Inode replaced = view.child(key, names[names.length - 1]);
+        if (replaced != null && replaced.directory()) {
+            throw new TarnException(ErrorCode.IS_A_DIRECTORY, place + " has become a directory meanwhile");
+        }
+        return replaced == null ? 0 : replaced.id();
+    }
+
     private static void requireWriter(Inode inode, long clientId, NamespaceView view) throws TarnException {
-        PendingFile pending = pendingOf(inode, view);
+        PendingFile pending = Pendings.of(inode, view);
         if (pending == null) {
             throw gone(inode.id());
         }
         if (pending.clientId() != clientId) {
             throw Writability.beingWritten(pending, inode.name());
         }
-    }
-
-    private static @Nullable PendingFile pendingOf(Inode inode, NamespaceView view) {
-        PendingFile pending = view.pending(inode.parent(), inode.name());
-        return pending != null && pending.inodeId() == inode.id() ? pending : null;
     }
 
     private static TarnException gone(long fileId) {

@@ -11,7 +11,7 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.CreateRequest;
 import io.tarn.protocol.v1.CreateResponse;
 import io.tarn.protocol.v1.WorkerAddress;
-import io.tarn.protocol.v1.WriteType;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -24,6 +24,8 @@ final class FileCreation {
     private static final long MIN_BLOCK_BYTES = 1 << 20;
     /** The answer is remembered, so it is kept small. */
     private static final int MAX_WORKERS_TOLD = 8;
+
+    private static final Mutations.Answer<CreateResponse> ANSWER = CallAnswers.of(CreateResponse.parser());
 
     private final NamespaceParts parts;
     private final Lookups lookups;
@@ -51,96 +53,93 @@ final class FileCreation {
         }
         MountEntry mount =
                 parts.mountTables().of(new NamespaceView(parts.store())).covering(request.path());
-        WriteType writeType = Writability.resolve(message.getWriteType(), mount);
-        Plan plan = new Plan(request, message, mount, writeType, workers);
-        CompletableFuture<CreateResponse> response;
+        Plan plan = new Plan(request, message, workers);
         if (mount == null) {
-            response = mutations.inMemory(
-                    request.call(),
-                    CallAnswers.of(CreateResponse.parser()),
-                    (view, records) -> validateOwned(plan, view, records));
-        } else {
-            Writability.requireWritable(mount);
-            response = mutations.throughStore(
-                    request.call(),
-                    CallAnswers.of(CreateResponse.parser()),
-                    List.of(request.path()),
-                    CreateResponse.class,
-                    () -> createMounted(plan, mount));
+            WriteChoice choice = WriteChoice.of(message.getWriteType(), Inherited.NONE, null, parts.config());
+            return mutations.inMemory(request.call(), ANSWER, (view, records) -> {
+                Walk walk = lookups.resolver(view, request.user(), request.startMillis())
+                        .walk(request.path());
+                return startOwned(plan, checkTarget(plan, walk), walk, choice, view, records);
+            });
         }
-        return response;
+        Writability.requireWritable(mount);
+        return mutations.throughStore(
+                request.call(),
+                ANSWER,
+                List.of(request.path()),
+                CreateResponse.class,
+                () -> createMounted(plan, mount));
     }
 
-    private record Plan(
-            Request request,
-            CreateRequest message,
-            @Nullable MountEntry mount,
-            WriteType writeType,
-            List<WorkerAddress> workers) {}
+    private record Plan(Request request, CreateRequest message, List<WorkerAddress> workers) {}
 
-    private CreateResponse validateOwned(Plan plan, NamespaceView view, Consumer<Record> records) throws TarnException {
+    private CreateResponse createMounted(Plan plan, MountEntry mount) throws TarnException {
         Request request = plan.request;
-        Walk walk =
-                lookups.resolver(view, request.user(), request.startMillis()).walk(request.path());
-        checkTarget(plan, walk);
+        Walk walk = lookups.blocking(request.user(), request.startMillis(), resolver -> resolver.walk(request.path()));
+        Base base = checkTarget(plan, walk);
+        WriteChoice choice = WriteChoice.of(plan.message.getWriteType(), walk.inherited(), mount, parts.config());
+        if (!choice.isThrough()) {
+            return mutations.lastStep(
+                    request.call(), ANSWER, (view, records) -> startOwned(plan, base, walk, choice, view, records));
+        }
+        Node above = walk.isComplete() ? walk.directory() : walk.deepest();
+        int end = request.path().names().size() - 1;
+        directories.makeInStore(request, walk, end, above, MissingDirectories.PARENT_MODE);
+        Node directory = walk.missing() > 1
+                ? lookups.blocking(
+                        request.user(),
+                        resolver -> resolver.require(request.path().parent()))
+                : above;
+        MountPlace place = directory.place();
+        if (place == null) {
+            throw MissingDirectories.mountsChanged();
+        }
+        return mutations.lastStep(
+                request.call(),
+                ANSWER,
+                (view, records) -> start(plan, base, directory, place.key(), choice, view, records));
+    }
+
+    private CreateResponse startOwned(
+            Plan plan, Base base, Walk walk, WriteChoice choice, NamespaceView view, Consumer<Record> records)
+            throws TarnException {
+        Request request = plan.request;
+        int end = request.path().names().size() - 1;
         Node directory = walk.isComplete()
                 ? walk.directory()
                 : directories.makeOwned(
                         request,
                         walk,
-                        request.path().names().size() - 1,
+                        end,
                         MissingDirectories.PARENT_MODE,
+                        choice.dueMillis(request.startMillis()),
                         view,
                         records);
-        if (!(directory.directoryKey() instanceof DirectoryKey.Owned)) {
-            throw MissingDirectories.mountsChanged();
-        }
-        return start(plan, directory, view, records);
+        return start(plan, base, directory, directory.directoryKey(), choice, view, records);
     }
 
-    private CreateResponse createMounted(Plan plan, MountEntry mount) throws TarnException {
-        Request request = plan.request;
-        Walk walk = lookups.blocking(request.user(), request.startMillis(), resolver -> resolver.walk(request.path()));
-        checkTarget(plan, walk);
-        Node directory = walk.isComplete() ? walk.directory() : walk.deepest();
-        if (walk.missing() > 1) {
-            int end = request.path().names().size() - 1;
-            List<Record> made = directories.makeInStore(request, walk, end, mount, MissingDirectories.PARENT_MODE);
-            mutations.step((view, records) -> {
-                made.forEach(records);
-                return true;
-            });
-            directories.mirror(mount, walk, end);
-            Node parent = lookups.blocking(
-                    request.user(), resolver -> resolver.require(request.path().parent()));
-            return finish(plan, parent);
-        }
-        return finish(plan, directory);
-    }
-
-    private CreateResponse finish(Plan plan, Node directory) throws TarnException {
-        if (!(directory.directoryKey() instanceof DirectoryKey.Mirrored)) {
-            throw MissingDirectories.mountsChanged();
-        }
-        return mutations.lastStep(
-                plan.request.call(),
-                CallAnswers.of(CreateResponse.parser()),
-                (view, records) -> start(plan, directory, view, records));
+    /** What the new content begins with. */
+    private record Base(@Nullable Node file, long lengthBytes) {
+        private static final Base NOTHING = new Base(null, 0);
     }
 
     /** What stands at the path now, and whether this user may write there. */
-    private static void checkTarget(Plan plan, Walk walk) throws TarnException {
+    private static Base checkTarget(Plan plan, Walk walk) throws TarnException {
         Request request = plan.request;
         String path = request.path().toString();
         if (walk.isComplete()) {
-            if (walk.deepest().isDirectory()) {
+            Node there = walk.deepest();
+            if (there.isDirectory()) {
                 throw new TarnException(ErrorCode.IS_A_DIRECTORY, path + " is a directory");
             }
-            if (!plan.message.getOverwrite()) {
+            if (!plan.message.getOverwrite() && !plan.message.hasBase()) {
                 throw new TarnException(ErrorCode.ALREADY_EXISTS, path + " exists; overwrite it, or choose another");
             }
-            Permissions.require(walk.deepest(), request.user(), Permissions.WRITE, path);
-            return;
+            Permissions.require(there, request.user(), Permissions.WRITE, path);
+            return plan.message.hasBase() ? base(plan, there, path) : Base.NOTHING;
+        }
+        if (plan.message.hasBase()) {
+            throw walk.notFound();
         }
         if (!walk.deepest().isDirectory()) {
             throw new TarnException(ErrorCode.NOT_A_DIRECTORY, path + " would be below a file");
@@ -149,50 +148,122 @@ final class FileCreation {
             throw walk.notFound();
         }
         Permissions.requireChange(walk.deepest(), request.user(), path);
+        return Base.NOTHING;
     }
 
-    private CreateResponse start(Plan plan, Node directory, NamespaceView view, Consumer<Record> records)
+    private static Base base(Plan plan, Node file, String path) throws TarnException {
+        long length = file.lengthBytes();
+        var asked = plan.message.getBase();
+        long kept = asked.getAllBytes() ? length : asked.getLengthBytes();
+        if (kept < 0 || kept > length) {
+            throw new TarnException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    path + " has " + length + " bytes; it cannot be cut to " + Long.toUnsignedString(kept));
+        }
+        return new Base(file, kept);
+    }
+
+    private CreateResponse start(
+            Plan plan,
+            Base base,
+            Node directory,
+            DirectoryKey key,
+            WriteChoice choice,
+            NamespaceView view,
+            Consumer<Record> records)
             throws TarnException {
         Request request = plan.request;
-        DirectoryKey key = directory.directoryKey();
-        takePlace(plan, key, view, records);
-        WorkerAddress worker = plan.workers.getFirst();
-        long blockSize = plan.message.getBlockSizeBytes();
+        String path = request.path().toString();
+        if (key instanceof DirectoryKey.Owned owned && view.inode(owned.inodeId()) == null) {
+            throw MissingDirectories.mountsChanged();
+        }
+        takePlace(plan, directory, view, records);
+        List<WorkerAddress> workers = nearestTo(base, plan.workers);
+        Inode inode = newFile(plan, base, directory, key, workers.getFirst(), view, records);
+        PendingFile pending = new PendingFile(
+                inode.id(), request.clientId(), request.user().name(), choice.isThrough(), choice.persistAfterMillis());
+        records.accept(new Record.FileStarted(inode, pending));
+        parts.leases().grant(inode.id(), request.clientId());
+        MountPlace place = directory.place();
+        MountPlace through = choice.isThrough() && place != null ? place.child(inode.name()) : null;
+        CreateResponse.Builder response = CreateResponse.newBuilder()
+                .setStatus(parts.statuses().of(inode, path))
+                .setTicket(parts.tickets().toWrite(inode, choice.type(), plan.message.getDurable(), through, path))
+                .addAllWorkers(workers)
+                .setLeaseMillis((int) parts.leases().durationMillis())
+                .setReceiptNeededForBytesOnly(!choice.isThrough() && base.lengthBytes == 0);
+        if (base.file != null) {
+            long id = parts.statuses().of(base.file, path).getId();
+            response.setBaseTicket(parts.tickets().toRead(base.file, id, path)).setBaseLengthBytes(base.lengthBytes);
+        }
+        return response.build();
+    }
+
+    private Inode newFile(
+            Plan plan,
+            Base base,
+            Node directory,
+            DirectoryKey key,
+            WorkerAddress worker,
+            NamespaceView view,
+            Consumer<Record> records) {
+        Request request = plan.request;
+        long asked = plan.message.getBlockSizeBytes();
+        long blockSize = asked == 0 ? parts.config().blockSize().bytes() : Math.max(MIN_BLOCK_BYTES, asked);
+        Node old = base.file;
         Inode inode = Inode.newFile(
                 parts.ids().next(view, records),
                 key,
                 request.path().name(),
-                request.user().name(),
-                MissingDirectories.groupFor(directory, request.user()),
-                plan.message.getMode(),
+                old == null ? request.user().name() : old.owner(),
+                old == null ? MissingDirectories.groupFor(directory, request.user()) : old.group(),
+                old == null ? plan.message.getMode() : old.mode(),
                 request.startMillis(),
-                blockSize == 0 ? parts.config().blockSize().bytes() : Math.max(MIN_BLOCK_BYTES, blockSize),
+                blockSize,
                 List.of(worker.getWorkerId()));
-        records.accept(
-                new Record.FileStarted(inode, request.clientId(), request.user().name()));
-        parts.leases().grant(inode.id(), request.clientId());
-        String path = request.path().toString();
-        return CreateResponse.newBuilder()
-                .setStatus(parts.statuses().of(inode, path))
-                .setTicket(parts.tickets().toWrite(inode, plan.writeType, path))
-                .addAllWorkers(plan.workers)
-                .setLeaseMillis((int) parts.leases().durationMillis())
-                .setReceiptNeededForBytesOnly(plan.mount == null)
-                .build();
+        return old == null ? inode : inode.withExtendedAttributes(old.extendedAttributes());
+    }
+
+    /** A worker that holds what the new content begins with comes first. */
+    private static List<WorkerAddress> nearestTo(Base base, List<WorkerAddress> workers) {
+        if (!(base.file instanceof Node.OwnedNode owned)) {
+            return workers;
+        }
+        List<Long> holders = owned.inode().holders();
+        return workers.stream()
+                .sorted(Comparator.comparing(worker -> !holders.contains(worker.getWorkerId())))
+                .toList();
     }
 
     /** One writer per path: an older one gives way only when its lease is over, or to its own client's overwrite. */
-    private void takePlace(Plan plan, DirectoryKey key, NamespaceView view, Consumer<Record> records)
+    private void takePlace(Plan plan, Node directory, NamespaceView view, Consumer<Record> records)
             throws TarnException {
-        PendingFile pending = view.pending(key, plan.request.path().name());
+        PendingFile pending = Pendings.at(view, directory, plan.request.path().name());
         if (pending == null) {
             return;
         }
-        boolean own = pending.clientId() == plan.request.clientId() && plan.message.getOverwrite();
+        boolean replaces = plan.message.getOverwrite() || plan.message.hasBase();
+        boolean own = pending.clientId() == plan.request.clientId() && replaces;
         if (parts.leases().isLive(pending.inodeId()) && !own) {
             throw Writability.beingWritten(pending, plan.request.path().toString());
         }
+        if (parts.leases().isSealing(pending.inodeId())
+                && !own
+                && !plan.message.getOverwrite()
+                && isHeld(view, pending)) {
+            throw new TarnException(
+                    ErrorCode.BUSY,
+                    plan.request.path() + " is being completed at what its dead writer had flushed; try again",
+                    null,
+                    1000);
+        }
         parts.leases().release(pending.inodeId());
         records.accept(new Record.FileAbandoned(pending.inodeId()));
+    }
+
+    /** Whether a worker can still say what was flushed. */
+    private boolean isHeld(NamespaceView view, PendingFile pending) {
+        Inode inode = view.inode(pending.inodeId());
+        return inode != null && inode.holders().stream().anyMatch(parts.workers()::isAlive);
     }
 }

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Leases {
     private final Map<Long, Lease> byInode = new ConcurrentHashMap<>();
+    private final Set<Long> sealing = ConcurrentHashMap.newKeySet();
     private final InstantSource clock;
     private final long durationMillis;
 
@@ -60,6 +62,25 @@ final class Leases {
                 inodeId,
                 (id, old) -> old.clientId == clientId ? new Lease(clientId, clock.millis() + durationMillis) : old);
         return lease != null && lease.clientId == clientId;
+    }
+
+    /** The lease is over; a worker is asked for what was flushed of the file. */
+    void seal(long inodeId) {
+        byInode.remove(inodeId);
+        sealing.add(inodeId);
+    }
+
+    boolean isSealing(long inodeId) {
+        return sealing.contains(inodeId);
+    }
+
+    void sealed(long inodeId) {
+        sealing.remove(inodeId);
+    }
+
+    /** Files that workers are asked about. */
+    List<Long> sealing() {
+        return List.copyOf(sealing);
     }
 
     /** Files whose writers have been silent for too long. */

@@ -1,6 +1,5 @@
 package io.tarn.master.namespace;
 
-import io.tarn.master.record.DirectoryKey;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;
 import io.tarn.protocol.v1.FileStatus;
@@ -31,12 +30,12 @@ public final class Listing {
 
     /** Where the listing is in one directory. */
     private static final class Level {
-        private final DirectoryKey key;
+        private final Node directory;
         private final String path;
         private String after;
 
-        private Level(DirectoryKey key, String path, String after) {
-            this.key = key;
+        private Level(Node directory, String path, String after) {
+            this.directory = directory;
             this.path = path;
             this.after = after;
         }
@@ -68,7 +67,7 @@ public final class Listing {
             }
             Permissions.require(
                     node, request.user(), Permissions.READ, request.path().toString());
-            levels.push(new Level(node.directoryKey(), prefixOf(request.path()), startAfter));
+            levels.push(new Level(node, prefixOf(request.path()), startAfter));
             startAfter = "";
         }
         List<FileStatus> page = new ArrayList<>();
@@ -79,7 +78,7 @@ public final class Listing {
             List<Children.Child> children = lookups.blocking(
                     request.user(),
                     request.startMillis(),
-                    resolver -> Children.of(resolver, level.key, level.after, wanted));
+                    resolver -> Children.of(resolver, resolver.refreshed(level.directory), level.after, wanted));
             boolean descended = false;
             for (Children.Child child : children) {
                 FileStatus status = statuses.of(child.node(), level.path + child.name());
@@ -90,7 +89,7 @@ public final class Listing {
                 if (recursive && child.node().isDirectory()) {
                     Permissions.require(
                             child.node(), request.user(), Permissions.READ | Permissions.EXECUTE, status.getPath());
-                    levels.push(new Level(child.node().directoryKey(), status.getPath() + "/", ""));
+                    levels.push(new Level(child.node(), status.getPath() + "/", ""));
                     descended = true;
                     break;
                 }

@@ -2,7 +2,6 @@ package io.tarn.master.namespace;
 
 import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
-import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Overlay;
 import io.tarn.master.record.Record;
@@ -25,9 +24,13 @@ final class MissingDirectories {
     private static final int SET_GROUP_ID = 02000;
 
     private final NamespaceParts parts;
+    private final Mutations mutations;
+    private final DirectoryPersisting persisting;
 
-    MissingDirectories(NamespaceParts parts) {
+    MissingDirectories(NamespaceParts parts, Mutations mutations, DirectoryPersisting persisting) {
         this.parts = parts;
+        this.mutations = mutations;
+        this.persisting = persisting;
     }
 
     /** The group of what a user makes in a directory. */
@@ -36,72 +39,92 @@ final class MissingDirectories {
     }
 
     /**
-     * Emits the records that make the names {@code from} to {@code end} of a path below an owned directory. In the leader's thread.
+     * Emits the records that make the names {@code from} to {@code end} of a path owned directories, except those that somebody else has made meanwhile. In
+     * the leader's thread.
      *
-     * @return the last one made, or {@code deepest}
+     * @param persistMillis when those in a mount are to be made in its store; 0 = not by themselves
+     * @return the last one
      */
-    Node makeOwned(Request request, Walk walk, int end, int mode, NamespaceView view, Consumer<Record> records)
+    Node makeOwned(
+            Request request,
+            Walk walk,
+            int end,
+            int mode,
+            long persistMillis,
+            NamespaceView view,
+            Consumer<Record> records)
             throws TarnException {
         Node directory = walk.deepest();
         for (int i = walk.found(); i < end; i++) {
-            if (i == walk.found()) {
-                Permissions.requireChange(directory, request.user(), walk.path().toString());
-            }
-            if (!(directory.directoryKey() instanceof DirectoryKey.Owned parent)) {
+            String name = walk.path().names().get(i);
+            MountPlace place = directory.place();
+            Inode there = view.child(directory.directoryKey(), name);
+            if (there == null) {
+                if (i == walk.found()) {
+                    Permissions.requireChange(
+                            directory, request.user(), walk.path().toString());
+                }
+                if (directory.directoryKey() instanceof DirectoryKey.Owned owned
+                        && view.inode(owned.inodeId()) == null) {
+                    throw mountsChanged();
+                }
+                there = Inode.newDirectory(
+                        parts.ids().next(view, records),
+                        directory.directoryKey(),
+                        name,
+                        request.user().name(),
+                        groupFor(directory, request.user()),
+                        mode,
+                        request.startMillis());
+                records.accept(new Record.DirectoryCreated(there, place == null ? 0 : persistMillis));
+            } else if (!there.directory()) {
+                throw new TarnException(ErrorCode.NOT_A_DIRECTORY, walk.path() + " would be below a file");
+            } else if (there.isMountPoint()) {
                 throw mountsChanged();
             }
-            Inode made = Inode.newDirectory(
-                    parts.ids().next(view, records),
-                    parent,
-                    walk.path().names().get(i),
-                    request.user().name(),
-                    groupFor(directory, request.user()),
-                    mode,
-                    request.startMillis());
-            records.accept(new Record.DirectoryCreated(made));
-            directory = new Node.OwnedNode(made);
+            directory = new Node.OwnedNode(there, place == null ? null : place.child(name));
         }
         return directory;
     }
 
     /**
-     * Makes the names up to {@code end} of a path in the store of {@code mount}, and notes their creator. Waits for the store.
-     *
-     * @return what has to be recorded with it: owner and mode, where the store cannot hold them
+     * Makes the names up to {@code end} of a path in its store, the owned directories above them first, and notes their creator. Waits for the store; the
+     * caller holds the path.
      */
-    List<Record> makeInStore(Request request, Walk walk, int end, MountEntry mount, int mode) throws TarnException {
-        Permissions.requireChange(walk.deepest(), request.user(), walk.path().toString());
-        if (!(walk.deepest().directoryKey() instanceof DirectoryKey.Mirrored parent)) {
+    void makeInStore(Request request, Walk walk, int end, Node above, int mode) throws TarnException {
+        MountPlace top = above.place();
+        if (top == null) {
             throw mountsChanged();
         }
-        UnderStore store = parts.mirror().stores().of(mount);
-        List<String> made = new ArrayList<>();
-        String place = parent.path();
+        persisting.ensure(top);
+        if (walk.found() >= end) {
+            return;
+        }
+        Permissions.requireChange(above, request.user(), walk.path().toString());
+        UnderStore store = parts.mirror().stores().of(top.mount());
+        List<MountPlace> made = new ArrayList<>();
+        MountPlace place = top;
         for (int i = walk.found(); i < end; i++) {
-            place = new DirectoryKey.Mirrored(mount.id(), place)
-                    .childPath(walk.path().names().get(i));
+            place = place.child(walk.path().names().get(i));
             made.add(place);
         }
-        store.createDirectory(place);
+        store.createDirectory(place.path());
         List<Record> records = new ArrayList<>();
-        String group = groupFor(walk.deepest(), request.user());
-        for (String directory : made) {
-            Overlay overlay = keepCreator(store, directory, request.user().name(), group, mode);
+        String group = groupFor(above, request.user());
+        for (MountPlace directory : made) {
+            Overlay overlay =
+                    keepCreator(store, directory.path(), request.user().name(), group, mode);
             if (!overlay.isNone()) {
-                records.add(new Record.OverlayChanged(mount.id(), directory, overlay));
+                records.add(new Record.OverlayChanged(directory.mount().id(), directory.path(), overlay));
             }
         }
-        return records;
-    }
-
-    /** Puts what a store shows of new directories into the mirror. */
-    void mirror(MountEntry mount, Walk walk, int end) throws TarnException {
-        String place = ((DirectoryKey.Mirrored) walk.deepest().directoryKey()).path();
-        for (int i = walk.found(); i < end; i++) {
-            place = new DirectoryKey.Mirrored(mount.id(), place)
-                    .childPath(walk.path().names().get(i));
-            Optional<StoreStatus> status = parts.mirror().stores().of(mount).status(place);
-            parts.mirror().put(mount.id(), status.orElse(StoreStatus.directory(place, 0)));
+        mutations.step((view, emitted) -> {
+            records.forEach(emitted);
+            return true;
+        });
+        for (MountPlace directory : made) {
+            Optional<StoreStatus> status = store.status(directory.path());
+            parts.mirror().put(directory.mount().id(), status.orElse(StoreStatus.directory(directory.path(), 0)));
         }
     }
 

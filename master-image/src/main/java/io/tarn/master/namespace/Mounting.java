@@ -13,6 +13,7 @@ import io.tarn.protocol.v1.Mount;
 import io.tarn.protocol.v1.MountOptions;
 import io.tarn.protocol.v1.MountRequest;
 import io.tarn.protocol.v1.UnmountRequest;
+import io.tarn.protocol.v1.WriteType;
 import io.tarn.understore.StoreStatus;
 import io.tarn.understore.UnderStore;
 import java.util.List;
@@ -182,6 +183,7 @@ final class Mounting {
         }
         mutations.lastStep(request.call(), CallAnswers.DONE, (view, records) -> {
             Writability.requireNoWriterBelow(view, mount, "");
+            requireAllPersisted(view, mount);
             if (view.mount(mount.id()) == null) {
                 throw MissingDirectories.mountsChanged();
             }
@@ -192,6 +194,15 @@ final class Mounting {
         parts.mirror().forgetMount(mount.id());
         LOG.info("Unmounted {}", mount);
         return true;
+    }
+
+    private static void requireAllPersisted(NamespaceView view, MountEntry mount) throws TarnException {
+        if (view.figures(mount.id()).edges() != 0) {
+            throw new TarnException(
+                    ErrorCode.DIRECTORY_NOT_EMPTY,
+                    "files below " + mount.path() + " are not in " + mount.storeUri()
+                            + " yet; persist them, or delete them, then unmount");
+        }
     }
 
     private static void checkOverlap(NamespaceView view, MountRequest message) throws TarnException {
@@ -219,6 +230,9 @@ final class Mounting {
         if (options.getSyncIntervalMillis() < -1) {
             throw new TarnException(
                     ErrorCode.INVALID_ARGUMENT, "a sync interval is -1 (never), 0 (always) or milliseconds");
+        }
+        if (options.getWriteType() == WriteType.UNRECOGNIZED) {
+            throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a write type that this release does not know");
         }
         Permissions.checkMode(options.getDefaultFileMode());
         Permissions.checkMode(options.getDefaultDirectoryMode());

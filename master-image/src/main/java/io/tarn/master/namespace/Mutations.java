@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * the paths, works on the store, and tells the leader before and after. Safe for many threads.
  */
 final class Mutations {
+    private static final long LEFTOVER_PAUSE_NANOS = 10_000_000;
+
     private final NamespaceParts parts;
     private final Map<CallKey, CompletableFuture<?>> running = new ConcurrentHashMap<>();
 
@@ -102,9 +106,36 @@ final class Mutations {
         return await(inMemory(call, answer, body));
     }
 
+    /** Waits, too, until what was cut off there is finished. */
     private <T> T holding(List<TarnPath> paths, StoreBody<T> body) throws TarnException {
-        try (PathLocks.Held held = parts.locks().hold(paths)) {
-            return body.run();
+        long deadline = System.nanoTime() + parts.config().pathWait().toNanos();
+        while (true) {
+            try (PathLocks.Held held = parts.locks().hold(paths)) {
+                if (!isInterrupted(paths)) {
+                    return body.run();
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new TarnException(
+                        ErrorCode.BUSY,
+                        "an earlier change at or around " + paths.getFirst()
+                                + " is not finished in its under store yet; try again",
+                        null,
+                        1000);
+            }
+            LockSupport.parkNanos(LEFTOVER_PAUSE_NANOS);
+        }
+    }
+
+    private boolean isInterrupted(List<TarnPath> paths) {
+        Lock lock = parts.store().readLock();
+        lock.lock();
+        try {
+            NamespaceView view = new NamespaceView(parts.store());
+            MountTable mounts = parts.mountTables().of(view);
+            return paths.stream().anyMatch(path -> Leftovers.around(view, mounts, path));
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -3,7 +3,7 @@ package io.tarn.master.namespace;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.master.leader.Leader;
 import io.tarn.master.mirror.Mirror;
-import io.tarn.master.record.DirectoryKey;
+import io.tarn.master.persist.PersistExchange;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.PendingFile;
 import io.tarn.master.record.Record;
@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Namespace implements AutoCloseable {
     private static final Duration HOUSEKEEPING_PAUSE = Duration.ofMillis(500);
+    private static final Duration PERSIST_PAUSE = Duration.ofMillis(100);
 
     private final NamespaceParts parts;
     private final Lookups lookups;
@@ -39,6 +40,12 @@ public final class Namespace implements AutoCloseable {
     private final Mounting mounting;
     private final Syncing syncing;
     private final Recovery recovery;
+    private final PersistExchange exchange;
+    private final PersistAsking asking;
+    private final Persister persister;
+    private final Sealing sealing;
+    private final Housekeeping rounds;
+    private final PeriodicTask persists;
     private final PeriodicTask housekeeping;
 
     /**
@@ -75,19 +82,30 @@ public final class Namespace implements AutoCloseable {
                 config);
         this.lookups = new Lookups(parts);
         Mutations mutations = new Mutations(parts);
-        MissingDirectories missing = new MissingDirectories(parts);
+        DirectoryPersisting persisting = new DirectoryPersisting(parts, mutations);
+        MissingDirectories missing = new MissingDirectories(parts, mutations, persisting);
         this.creation = new FileCreation(parts, lookups, mutations, missing);
         this.completion = new FileCompletion(parts, mutations);
         this.directories = new DirectoryCreation(parts, lookups, mutations, missing);
         StoreDeletion storeDeletion = new StoreDeletion(parts, mutations);
         this.deletion = new Deletion(parts, lookups, mutations, storeDeletion);
         StoreRenaming storeRenaming = new StoreRenaming(parts, mutations, new CopyRenaming(parts, mutations));
-        this.renaming = new Renaming(parts, lookups, mutations, storeRenaming);
+        MountedRenaming mountedRenaming =
+                new MountedRenaming(parts, lookups, mutations, storeRenaming, storeDeletion, persisting);
+        this.renaming = new Renaming(parts, lookups, mutations, mountedRenaming);
         this.attributes = new AttributeChanges(parts, lookups, mutations);
         this.mounting = new Mounting(parts, lookups, mutations);
         this.syncing = new Syncing(parts, lookups);
         this.recovery = new Recovery(parts, storeDeletion, storeRenaming);
-        Housekeeping rounds = new Housekeeping(parts, mutations, new Reclaimer(parts, mutations), recovery);
+        this.exchange = new PersistExchange(leader.epoch());
+        FilePersisting files = new FilePersisting(parts, mutations, persisting, exchange);
+        PersistFailures failures = new PersistFailures();
+        PersistQueue queue = new PersistQueue(parts, failures);
+        this.asking = new PersistAsking(parts, lookups, mutations, queue, failures);
+        this.persister = new Persister(parts, persisting, files, exchange, failures, queue, meters);
+        this.persists = new PeriodicTask("master-persister", persister::round);
+        this.sealing = new Sealing(parts, mutations, completion);
+        this.rounds = new Housekeeping(sealing, new Reclaimer(parts, mutations), recovery);
         this.housekeeping = new PeriodicTask("master-housekeeping", rounds::round);
         meters.gauge("tarn.master.inodes", store, s -> s.estimatedEntries(Table.INODE));
         meters.gauge("tarn.master.mirrored.entries", store, s -> s.estimatedEntries(Table.MIRROR));
@@ -97,6 +115,7 @@ public final class Namespace implements AutoCloseable {
     public void start() {
         parts.leases().grantAll(parts.store());
         housekeeping.start(HOUSEKEEPING_PAUSE);
+        persists.start(PERSIST_PAUSE);
     }
 
     public CompletableFuture<GetStatusResponse> status(GetStatusRequest message) throws TarnException {
@@ -150,6 +169,11 @@ public final class Namespace implements AutoCloseable {
         return completion.abandon(message).thenApply(done -> AbandonResponse.getDefaultInstance());
     }
 
+    /** A worker has sealed a file whose writer was silent. What cannot be taken now is asked for again. */
+    public void sealed(SignedReceipt receipt) {
+        sealing.sealed(receipt);
+    }
+
     public RenewLeasesResponse renewLeases(RenewLeasesRequest message) {
         return RenewLeasesResponse.newBuilder()
                 .addAllLostFileIds(completion.renew(message))
@@ -180,6 +204,15 @@ public final class Namespace implements AutoCloseable {
 
     public CompletableFuture<SyncResponse> sync(SyncRequest message) throws TarnException {
         return syncing.sync(message);
+    }
+
+    public CompletableFuture<PersistResponse> persist(PersistRequest message) throws TarnException {
+        return asking.persist(message);
+    }
+
+    /** Where workers are given persists to carry out. */
+    public PersistExchange persists() {
+        return exchange;
     }
 
     public CompletableFuture<MountResponse> mount(MountRequest message) throws TarnException {
@@ -214,6 +247,12 @@ public final class Namespace implements AutoCloseable {
         Permissions.requireSuperuser(parts.users().of(caller), doing);
     }
 
+    /** Does what is done now and then, now: for tests. */
+    void runBackground() throws TarnException {
+        rounds.round();
+        persister.round();
+    }
+
     /** Whether nothing is left to carry on of what a crash interrupted. */
     public boolean isRecovered() {
         return recovery.isDone();
@@ -232,8 +271,8 @@ public final class Namespace implements AutoCloseable {
             if (walk.missing() != 1) {
                 throw e;
             }
-            DirectoryKey key = walk.directory().directoryKey();
-            PendingFile pending = resolver.view().pending(key, request.path().name());
+            PendingFile pending = Pendings.at(
+                    resolver.view(), walk.directory(), request.path().name());
             var inode = pending == null || pending.clientId() != request.clientId()
                     ? null
                     : resolver.view().inode(pending.inodeId());
@@ -273,6 +312,7 @@ public final class Namespace implements AutoCloseable {
 
     @Override
     public void close() {
+        persists.close();
         housekeeping.close();
         parts.executor().close();
     }

@@ -67,7 +67,32 @@ public record NamespaceConfig(
                 defaultValue = "10s",
                 min = "10ms",
                 max = "10m")
-        Duration pathWait) {
+        Duration pathWait,
+
+        @Setting(
+                key = "master.persist-delay",
+                doc =
+                        "How long after its completion a file written with ASYNC_THROUGH goes to its under store; a longer delay spares the store what is soon renamed or deleted.",
+                defaultValue = "1s",
+                min = "0s",
+                max = "1d")
+        Duration persistDelay,
+
+        @Setting(
+                key = "master.persist-exclude",
+                doc =
+                        "What lies below a directory whose name begins with one of these is not persisted until it is renamed to elsewhere, or persisted on demand.",
+                defaultValue = "_temporary,.hive-staging,.spark-staging,.staging")
+        List<String> persistExclude,
+
+        @Setting(
+                key = "master.persists",
+                doc =
+                        "Files that workers bring to under stores at the same time; more take more bandwidth from readers.",
+                defaultValue = "64",
+                min = "1",
+                max = "10000")
+        int persists) {
     /** All defaults. */
     public static final NamespaceConfig DEFAULT = new NamespaceConfig(
             "",
@@ -77,7 +102,10 @@ public record NamespaceConfig(
             Duration.ofHours(4),
             new DataSize(64L << 20),
             1024,
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            List.of("_temporary", ".hive-staging", ".spark-staging", ".staging"),
+            64);
 
     /** The configured superuser, or the user that runs this process. */
     public String effectiveSuperuser() {

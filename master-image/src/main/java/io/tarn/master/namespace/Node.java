@@ -1,10 +1,13 @@
 package io.tarn.master.namespace;
 
+import com.google.protobuf.ByteString;
 import io.tarn.master.mirror.MirrorRow;
 import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.Overlay;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a path leads to. Immutable. */
 sealed interface Node {
@@ -16,11 +19,27 @@ sealed interface Node {
 
     boolean isDirectory();
 
-    /** Where the children of this directory hang. */
+    long lengthBytes();
+
+    /** Where the owned children of this directory hang. */
     DirectoryKey directoryKey();
 
+    /** Where it stands in a mount; null: in none. The place of a mount point is the root of its mount. */
+    @Nullable
+    MountPlace place();
+
+    /** Where a store may hold children of this directory; null: none does. */
+    @Nullable
+    MountPlace storePlace();
+
+    Map<String, ByteString> extendedAttributes();
+
+    default Directory asDirectory() {
+        return new Directory(directoryKey(), place(), storePlace());
+    }
+
     /** Journaled: made through Tarn, or a mount point. */
-    record OwnedNode(Inode inode) implements Node {
+    record OwnedNode(Inode inode, @Nullable MountPlace place) implements Node {
         @Override
         public String owner() {
             return inode.owner();
@@ -42,8 +61,23 @@ sealed interface Node {
         }
 
         @Override
+        public long lengthBytes() {
+            return inode.lengthBytes();
+        }
+
+        @Override
         public DirectoryKey directoryKey() {
             return inode.directoryKey();
+        }
+
+        @Override
+        public @Nullable MountPlace storePlace() {
+            return inode.inStore() || inode.isMountPoint() ? place : null;
+        }
+
+        @Override
+        public Map<String, ByteString> extendedAttributes() {
+            return inode.extendedAttributes();
         }
     }
 
@@ -62,8 +96,28 @@ sealed interface Node {
         }
 
         @Override
+        public long lengthBytes() {
+            return row.lengthBytes();
+        }
+
+        @Override
         public DirectoryKey directoryKey() {
             return new DirectoryKey.Mirrored(mount.id(), path);
+        }
+
+        @Override
+        public MountPlace place() {
+            return new MountPlace(mount, path);
+        }
+
+        @Override
+        public MountPlace storePlace() {
+            return place();
+        }
+
+        @Override
+        public Map<String, ByteString> extendedAttributes() {
+            return overlay.extendedAttributes();
         }
     }
 }

@@ -63,6 +63,6 @@ final class RenameRules {
     }
 
     private static boolean emptyOrMiss(Resolver resolver, Node directory) throws TarnException {
-        return Deletion.isEmpty(resolver, directory.directoryKey());
+        return Deletion.isEmpty(resolver, directory);
     }
 }

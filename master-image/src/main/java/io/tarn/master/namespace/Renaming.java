@@ -5,7 +5,6 @@ import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.PendingFile;
 import io.tarn.master.record.Record;
-import io.tarn.master.record.StoreRename;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;
@@ -20,13 +19,13 @@ final class Renaming {
     private final NamespaceParts parts;
     private final Lookups lookups;
     private final Mutations mutations;
-    private final StoreRenaming stores;
+    private final MountedRenaming mounted;
 
-    Renaming(NamespaceParts parts, Lookups lookups, Mutations mutations, StoreRenaming stores) {
+    Renaming(NamespaceParts parts, Lookups lookups, Mutations mutations, MountedRenaming mounted) {
         this.parts = parts;
         this.lookups = lookups;
         this.mutations = mutations;
-        this.stores = stores;
+        this.mounted = mounted;
     }
 
     CompletableFuture<Boolean> rename(RenameRequest message) throws TarnException {
@@ -54,7 +53,7 @@ final class Renaming {
                 CallAnswers.DONE,
                 List.of(request.path(), target),
                 Boolean.class,
-                () -> renameMounted(request, target, message.getOverwrite(), mount));
+                () -> mounted.rename(request, target, message.getOverwrite(), mount));
     }
 
     private boolean renameOwned(
@@ -80,11 +79,12 @@ final class Renaming {
         if (!(ends.source() instanceof Node.OwnedNode source) || !(key instanceof DirectoryKey.Owned)) {
             throw MissingDirectories.mountsChanged();
         }
-        records.accept(new Record.EntryMoved(source.inode().id(), key, target.name(), request.startMillis()));
+        records.accept(
+                new Record.EntryMoved(source.inode().id(), key, target.name(), request.startMillis(), false, ""));
         return true;
     }
 
-    private static void movePending(
+    static void movePending(
             PendingFile pending, Walk from, Walk to, NamespaceView view, Consumer<Record> records, User user)
             throws TarnException {
         Node directory = to.directory();
@@ -94,45 +94,14 @@ final class Renaming {
             throw new TarnException(
                     ErrorCode.ALREADY_EXISTS, to.path() + " exists; a file being written replaces nothing");
         }
-        if (!(directory.directoryKey() instanceof DirectoryKey.Owned key)) {
-            throw MissingDirectories.mountsChanged();
+        if (pending.through()) {
+            throw Writability.beingWritten(pending, from.path().toString());
         }
-        PendingFile other = view.pending(key, to.path().name());
+        DirectoryKey key = directory.directoryKey();
+        PendingFile other = Pendings.at(view, directory, to.path().name());
         if (other != null) {
             throw Writability.beingWritten(other, to.path().toString());
         }
         records.accept(new Record.PendingMoved(pending.inodeId(), key, to.path().name()));
-    }
-
-    private boolean renameMounted(Request request, TarnPath target, boolean overwrite, MountEntry mount)
-            throws TarnException {
-        TarnPath top = MountTable.pathOf(mount);
-        StoreRename rename = lookups.blocking(request.user(), request.startMillis(), resolver -> {
-            Walk from = resolver.walk(request.path());
-            Walk to = resolver.walk(target);
-            if (request.path().equals(target)) {
-                from.require();
-                return null;
-            }
-            String place = request.path().relativeTo(top);
-            String targetPlace = target.relativeTo(top);
-            Writability.requireNoWriterBelow(resolver.view(), mount, place);
-            Writability.requireNoWriterBelow(resolver.view(), mount, targetPlace);
-            RenameRules.Ends ends = RenameRules.check(resolver, from, to, overwrite);
-            if (!(ends.source() instanceof Node.MirroredNode source)) {
-                throw MissingDirectories.mountsChanged();
-            }
-            return new StoreRename(
-                    mount.id(),
-                    place,
-                    targetPlace,
-                    source.isDirectory(),
-                    false,
-                    ends.replaced() != null,
-                    source.row().versionTag(),
-                    false,
-                    request.call());
-        });
-        return rename == null || stores.start(mount, rename);
     }
 }

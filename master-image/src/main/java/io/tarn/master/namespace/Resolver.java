@@ -51,17 +51,19 @@ final class Resolver {
     Walk walk(TarnPath path) throws TarnException {
         Node node = root();
         Node parent = null;
+        Inherited inherited = Inherited.NONE;
         List<String> names = path.names();
         for (int i = 0; i < names.size(); i++) {
             requireEnterable(node, path, i);
-            Node child = child(node.directoryKey(), names.get(i));
+            inherited = inherited.below(node);
+            Node child = child(node, names.get(i));
             if (child == null) {
-                return new Walk(path, i, node, parent);
+                return new Walk(path, i, node, parent, inherited);
             }
             parent = node;
             node = child;
         }
-        return new Walk(path, names.size(), node, parent);
+        return new Walk(path, names.size(), node, parent, inherited);
     }
 
     /**
@@ -83,9 +85,9 @@ final class Resolver {
                     return found == null ? missing(path) : found;
                 }
             }
-            Node child = child(node.directoryKey(), names.get(i));
+            Node child = child(node, names.get(i));
             if (child == null) {
-                throw new Walk(path, i, node, null).notFound();
+                throw new Walk(path, i, node, null, Inherited.NONE).notFound();
             }
             node = child;
         }
@@ -98,21 +100,45 @@ final class Resolver {
 
     /** The child of a directory, or null. */
     @Nullable
-    Node child(DirectoryKey directory, String name) throws MirrorMiss {
-        if (directory instanceof DirectoryKey.Mirrored mirrored) {
-            MountFigures figures = view.figures(mirrored.mountId());
-            Inode owned = figures.edges() == 0 ? null : view.child(directory, name);
-            if (owned != null) {
-                return new Node.OwnedNode(owned);
-            }
-            String place = mirrored.childPath(name);
-            if (figures.tombstones() != 0 && view.tombstone(mirrored.mountId(), place) != null) {
-                return null;
-            }
-            return mirrored(mount(mirrored.mountId()), figures, place);
+    Node child(Node directory, String name) throws MirrorMiss {
+        DirectoryKey key = directory.directoryKey();
+        MountPlace store = directory.storePlace();
+        MountFigures figures =
+                store == null ? MountFigures.NONE : view.figures(store.mount().id());
+        boolean noneOwned = key instanceof DirectoryKey.Mirrored && figures.edges() == 0;
+        Inode owned = noneOwned ? null : view.child(key, name);
+        if (owned != null) {
+            return ofInode(owned, directory.place(), name);
         }
-        Inode inode = view.child(directory, name);
-        return inode == null ? null : new Node.OwnedNode(inode);
+        if (store == null) {
+            return null;
+        }
+        MountPlace place = store.child(name);
+        if (figures.tombstones() != 0 && view.tombstone(place.mount().id(), place.path()) != null) {
+            return null;
+        }
+        return mirrored(place.mount(), figures, place.path());
+    }
+
+    /** A node of an owned child of a directory that stands at {@code parent}. */
+    Node.OwnedNode ofInode(Inode inode, @Nullable MountPlace parent, String name) {
+        if (inode.isMountPoint()) {
+            return new Node.OwnedNode(inode, new MountPlace(mount(inode.mountId()), ""));
+        }
+        return new Node.OwnedNode(inode, parent == null ? null : parent.child(name));
+    }
+
+    /** Where the children of a directory are now that was found in an earlier state: it may have become the store's alone since. */
+    Directory refreshed(Node directory) {
+        if (!(directory instanceof Node.OwnedNode owned) || owned.inode().isMountPoint()) {
+            return directory.asDirectory();
+        }
+        MountPlace place = owned.place();
+        Inode now = view.inode(owned.inode().id());
+        if (now != null) {
+            return new Node.OwnedNode(now, place).asDirectory();
+        }
+        return place == null ? directory.asDirectory() : new Directory(place.key(), place, place);
     }
 
     /** A node of a row that a listing has given. */
@@ -138,7 +164,7 @@ final class Resolver {
         if (root == null) {
             throw new IllegalStateException("the namespace has no root");
         }
-        return new Node.OwnedNode(root);
+        return ofInode(root, null, "");
     }
 
     private void requireEnterable(Node node, TarnPath path, int depth) throws TarnException {

@@ -1,5 +1,7 @@
 package io.tarn.master.namespace;
 
+import io.tarn.master.record.CallKey;
+import io.tarn.master.record.Inode;
 import io.tarn.master.record.Keys;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.Record;
@@ -8,9 +10,13 @@ import io.tarn.master.state.StateReader;
 import io.tarn.master.state.Table;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.understore.StoreStatus;
 import io.tarn.understore.UnderStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +24,13 @@ import org.slf4j.LoggerFactory;
 final class StoreDeletion {
     private static final Logger LOG = LoggerFactory.getLogger(StoreDeletion.class);
     private static final int OVERLAYS_PER_RECORD = 100;
+    private static final int DETACHED_PER_RECORD = 1_000;
+    /** With these something else is there than what was to be deleted. */
+    private static final Set<ErrorCode> OTHERS_DATA = Set.of(
+            ErrorCode.STORE_CHANGED,
+            ErrorCode.DIRECTORY_NOT_EMPTY,
+            ErrorCode.IS_A_DIRECTORY,
+            ErrorCode.NOT_A_DIRECTORY);
 
     private final NamespaceParts parts;
     private final Mutations mutations;
@@ -28,11 +41,50 @@ final class StoreDeletion {
     }
 
     /**
-     * Carries out one deletion whose tombstone is durable. Where the store refuses, what is left shows again.
+     * What hides the store's part of something owned that is deleted or renamed, with the version that the store holds now; null where it holds nothing.
+     */
+    @Nullable
+    Tombstone owedFor(Node.OwnedNode node, boolean recursive) throws TarnException {
+        MountPlace place = node.place();
+        Inode inode = node.inode();
+        if (place == null) {
+            return null;
+        }
+        if (inode.directory()) {
+            return inode.inStore() ? owed(true, recursive, "") : null;
+        }
+        if (inode.storeTag().isEmpty()) {
+            return null;
+        }
+        Optional<StoreStatus> there = parts.mirror().stores().of(place.mount()).status(place.path());
+        return there.isEmpty() || there.get().directory()
+                ? null
+                : owed(false, false, there.get().versionTag());
+    }
+
+    private static Tombstone owed(boolean directory, boolean recursive, String versionTag) {
+        return new Tombstone(Tombstone.Reason.DELETE, directory, recursive, versionTag, true, CallKey.NONE);
+    }
+
+    /** Carries out an owed deletion now, or leaves it to {@link Recovery}. */
+    void tryCarryOut(MountPlace place, Tombstone tombstone) {
+        try {
+            carryOut(place.mount(), place.path(), tombstone);
+        } catch (TarnException e) {
+            LOG.warn("{} is deleted, and will go from its store later: {}", place, e.getMessage());
+        }
+    }
+
+    /**
+     * Carries out one deletion whose tombstone is durable. Where the store refuses, what is left shows again, unless its deletion is owed and a later try
+     * may succeed.
      *
      * @return true
      */
     boolean carryOut(MountEntry mount, String place, Tombstone tombstone) throws TarnException {
+        if (tombstone.directory()) {
+            detachHanging(mount, place);
+        }
         UnderStore store = parts.mirror().stores().of(mount);
         try {
             if (tombstone.directory()) {
@@ -41,20 +93,7 @@ final class StoreDeletion {
                 store.deleteFile(place, tombstone.versionTag());
             }
         } catch (TarnException e) {
-            LOG.warn("Deleting {} of {} failed: {}", place, mount, e.getMessage());
-            parts.mirror().forget(mount.id(), place);
-            mutations.step((view, records) -> {
-                records.accept(new Record.TombstoneCleared(mount.id(), place));
-                return true;
-            });
-            if (e.code() == ErrorCode.STORE_CHANGED) {
-                throw new TarnException(
-                        ErrorCode.STORE_CHANGED,
-                        place + " has changed in " + store.uri()
-                                + " since it was last looked at, and was not deleted; look again, then decide",
-                        e);
-            }
-            throw e;
+            return refused(mount, place, tombstone, e);
         }
         parts.mirror().remove(mount.id(), place);
         removeOverlays(mount, place);
@@ -62,6 +101,57 @@ final class StoreDeletion {
             records.accept(new Record.TombstoneCleared(mount.id(), place));
             return true;
         });
+    }
+
+    private boolean refused(MountEntry mount, String place, Tombstone tombstone, TarnException failure)
+            throws TarnException {
+        if (tombstone.owed() && !OTHERS_DATA.contains(failure.code())) {
+            throw failure;
+        }
+        LOG.warn("Deleting {} of {} failed: {}", place, mount, failure.getMessage());
+        parts.mirror().forget(mount.id(), place);
+        mutations.step((view, records) -> {
+            records.accept(new Record.TombstoneCleared(mount.id(), place));
+            return true;
+        });
+        if (tombstone.owed()) {
+            return true;
+        }
+        if (failure.code() == ErrorCode.STORE_CHANGED) {
+            throw new TarnException(
+                    ErrorCode.STORE_CHANGED,
+                    place + " has changed in " + mount.storeUri()
+                            + " since it was last looked at, and was not deleted; look again, then decide",
+                    failure);
+        }
+        throw failure;
+    }
+
+    /** Owned entries below directories that are the store's alone. */
+    private void detachHanging(MountEntry mount, String place) throws TarnException {
+        while (true) {
+            List<Long> hanging = hangingBelow(mount.id(), place);
+            if (hanging.isEmpty()) {
+                return;
+            }
+            mutations.step((view, records) -> {
+                records.accept(new Record.ChildrenDetached(0, hanging));
+                return true;
+            });
+        }
+    }
+
+    private List<Long> hangingBelow(long mountId, String place) {
+        List<Long> inodeIds = new ArrayList<>();
+        byte[] prefix = Keys.hanging(mountId, place);
+        try (StateReader.Cursor cursor = parts.store().scan(Table.EDGE, prefix, null)) {
+            while (inodeIds.size() < DETACHED_PER_RECORD && cursor.next()) {
+                if (Keys.hangsAtOrBelow(cursor.key(), prefix)) {
+                    inodeIds.add(Keys.idOf(cursor.value()));
+                }
+            }
+        }
+        return inodeIds;
     }
 
     /** In records of bounded size: a tree may have many. */

@@ -27,22 +27,19 @@ final class StoreRenaming {
         this.copies = copies;
     }
 
-    /** @return true */
-    boolean start(MountEntry mount, StoreRename asked) throws TarnException {
+    /**
+     * @param replacedInodeId an owned file or empty directory that is replaced; 0 = none
+     * @return true
+     */
+    boolean start(MountEntry mount, StoreRename asked, long replacedInodeId) throws TarnException {
         UnderStore store = parts.mirror().stores().of(mount);
         boolean byCopies = !store.capabilities().atomicRename();
-        StoreRename rename = new StoreRename(
-                asked.mountId(),
-                asked.source(),
-                asked.target(),
-                asked.directory(),
-                byCopies,
-                asked.replaces(),
-                asked.sourceTag(),
-                false,
-                asked.call());
+        StoreRename rename = asked.inStore(byCopies);
         long operationId = mutations.step((view, records) -> {
             long id = parts.ids().next(view, records);
+            if (replacedInodeId != 0 && !rename.replaces()) {
+                records.accept(new Record.EntryDetached(replacedInodeId, 0));
+            }
             records.accept(new Record.RenameIntended(id, rename));
             return id;
         });
@@ -66,9 +63,7 @@ final class StoreRenaming {
     private boolean renameAtomically(long operationId, MountEntry mount, StoreRename rename) throws TarnException {
         UnderStore store = parts.mirror().stores().of(mount);
         try {
-            if (rename.directory() && rename.replaces()) {
-                store.deleteDirectory(rename.target(), false);
-            }
+            removeReplaced(store, rename);
             store.rename(rename.source(), rename.target());
         } catch (TarnException e) {
             if (store.status(rename.source()).isPresent()) {
@@ -80,6 +75,13 @@ final class StoreRenaming {
         }
         end(operationId, mount, rename, true);
         return true;
+    }
+
+    /** An empty directory makes room for another one. */
+    private static void removeReplaced(UnderStore store, StoreRename rename) throws TarnException {
+        if (rename.directory() && rename.replaces()) {
+            store.deleteDirectory(rename.target(), false);
+        }
     }
 
     private void end(long operationId, MountEntry mount, StoreRename rename, boolean done) throws TarnException {

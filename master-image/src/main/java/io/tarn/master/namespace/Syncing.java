@@ -1,7 +1,6 @@
 package io.tarn.master.namespace;
 
 import io.tarn.master.mirror.Mirror;
-import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.MountEntry;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.SyncRequest;
@@ -54,23 +53,23 @@ final class Syncing {
     private void walk(Request request, Node top, boolean recursive, Counts counts) throws TarnException {
         Deque<Place> open = new ArrayDeque<>();
         open.push(new Place(top));
-        look(request, top, counts);
+        look(top, counts);
         while (!open.isEmpty()) {
             Place place = open.peek();
             Node below = recursive ? nextDirectory(request, place) : null;
             if (below == null) {
                 open.pop();
             } else {
-                look(request, below, counts);
+                look(below, counts);
                 open.push(new Place(below));
             }
         }
     }
 
-    private void look(Request request, Node directory, Counts counts) throws TarnException {
-        if (directory.directoryKey() instanceof DirectoryKey.Mirrored mirrored) {
-            MountEntry mount = lookups.blocking(request.user(), resolver -> resolver.mount(mirrored.mountId()));
-            counts.add(parts.mirror().look(mount, mirrored.path(), true));
+    private void look(Node directory, Counts counts) throws TarnException {
+        MountPlace store = directory.storePlace();
+        if (store != null) {
+            counts.add(parts.mirror().look(store.mount(), store.path(), true));
         }
     }
 
@@ -79,7 +78,7 @@ final class Syncing {
             List<Children.Child> children = lookups.blocking(
                     request.user(),
                     request.startMillis(),
-                    resolver -> Children.of(resolver, place.node.directoryKey(), place.after, PAGE));
+                    resolver -> Children.of(resolver, resolver.refreshed(place.node), place.after, PAGE));
             for (Children.Child child : children) {
                 place.after = child.name();
                 if (child.node().isDirectory()) {

@@ -1,6 +1,5 @@
 package io.tarn.master.namespace;
 
-import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.ticket.TicketSigner;
@@ -11,6 +10,7 @@ import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.Ticket;
 import io.tarn.protocol.v1.WriteType;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** Signs what lets a client read or write one file version at the workers. Safe for many threads. */
 final class Tickets {
@@ -47,18 +47,34 @@ final class Tickets {
         return signer.sign(ticket.build());
     }
 
-    /** For a file that is written through, the backing is its final place in the store. */
-    SignedTicket toWrite(Inode pending, WriteType writeType, String path) {
+    /**
+     * For a file that is written through, the backing is its final place in the store.
+     *
+     * @param through null: its data stay in the cache for now
+     */
+    SignedTicket toWrite(
+            Inode pending, WriteType writeType, boolean durable, @Nullable MountPlace through, String path) {
         Ticket.Builder ticket = ticket(pending.id(), path)
                 .setVersion(pending.version().toMessage())
                 .setBlockSizeBytes(pending.blockSizeBytes())
                 .setMayWrite(true)
-                .setWriteType(writeType);
-        if (pending.parent() instanceof DirectoryKey.Mirrored parent) {
+                .setWriteType(writeType)
+                .setDurable(durable);
+        if (through != null) {
             ticket.setBacking(
-                    Backing.newBuilder().setMountId(parent.mountId()).setPath(parent.childPath(pending.name())));
+                    Backing.newBuilder().setMountId(through.mount().id()).setPath(through.path()));
         }
         return signer.sign(ticket.build());
+    }
+
+    /** Lets a worker bring a file to its place in the store. */
+    SignedTicket toPersist(Inode file, MountPlace place) {
+        return signer.sign(ticket(file.id(), place.toString())
+                .setVersion(file.version().toMessage())
+                .setLengthBytes(file.lengthBytes())
+                .setBlockSizeBytes(file.blockSizeBytes())
+                .setBacking(Backing.newBuilder().setMountId(place.mount().id()).setPath(place.path()))
+                .build());
     }
 
     Receipt check(SignedReceipt receipt) throws TarnException {

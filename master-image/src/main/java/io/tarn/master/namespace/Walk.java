@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param found how many of its names exist
  * @param deepest what the last of these is; the root where none exists
+ * @param inherited what the directories above the last name say
  * @param parent the directory that holds {@code deepest}; null for the root
  */
 record Walk(
-        TarnPath path, int found, Node deepest, @Nullable Node parent) {
+        TarnPath path, int found, Node deepest, @Nullable Node parent, Inherited inherited) {
     boolean isComplete() {
         return found == path.names().size();
     }

@@ -1,6 +1,7 @@
 package io.tarn.master.namespace;
 
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
 
@@ -24,4 +25,7 @@ public interface Workers {
 
     /** Whether none of these workers, as far as they are up, still has pages of the version that it was told to delete. */
     boolean isDeleted(FileVersion version, List<Long> workerIds);
+
+    /** Asks a worker, with its next signs of life, to end a file at its last flushed byte; asked again until that has come. */
+    void seal(long workerId, long fileId, SignedTicket ticket);
 }

@@ -10,41 +10,10 @@ import io.tarn.master.state.Table;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;
-import io.tarn.protocol.v1.WriteType;
-import org.jspecify.annotations.Nullable;
 
-/** Which changes a place takes: write types, read-only mounts, files being written, mount points. Stateless. */
+/** Which changes a place takes: read-only mounts, files being written, mount points. Stateless. */
 final class Writability {
     private Writability() {}
-
-    /**
-     * The write type that a request means at a place.
-     *
-     * @param mount null: no store backs the place
-     */
-    static WriteType resolve(WriteType asked, @Nullable MountEntry mount) throws TarnException {
-        if (mount == null) {
-            return switch (asked) {
-                case WRITE_TYPE_DEFAULT, MUST_CACHE -> WriteType.MUST_CACHE;
-                case CACHE_THROUGH, THROUGH, ASYNC_THROUGH ->
-                    throw new TarnException(
-                            ErrorCode.NO_STORE,
-                            asked
-                                    + " needs an under store, and none is mounted at or above this path; mount one, or write with"
-                                    + " MUST_CACHE");
-                case UNRECOGNIZED -> throw unknown();
-            };
-        }
-        return switch (asked) {
-            case WRITE_TYPE_DEFAULT, CACHE_THROUGH -> WriteType.CACHE_THROUGH;
-            case THROUGH -> WriteType.THROUGH;
-            case MUST_CACHE, ASYNC_THROUGH ->
-                throw new TarnException(
-                        ErrorCode.UNSUPPORTED,
-                        "this release writes to mounted stores with CACHE_THROUGH or THROUGH, not yet with " + asked);
-            case UNRECOGNIZED -> throw unknown();
-        };
-    }
 
     static void requireWritable(MountEntry mount) throws TarnException {
         if (mount.options().getReadOnly()) {
@@ -88,9 +57,5 @@ final class Writability {
                     ErrorCode.INVALID_ARGUMENT,
                     mount.path() + " is a mount point; unmount it before you " + doing + " " + path);
         }
-    }
-
-    private static TarnException unknown() {
-        return new TarnException(ErrorCode.INVALID_ARGUMENT, "a write type that this release does not know");
     }
 }

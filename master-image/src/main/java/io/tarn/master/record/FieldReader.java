@@ -109,6 +109,15 @@ public final class FieldReader {
         return values;
     }
 
+    public List<Long> fixed64s() throws TarnException {
+        int count = length();
+        List<Long> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            values.add(fixed64());
+        }
+        return values;
+    }
+
     public List<String> texts() throws TarnException {
         int count = length();
         List<String> values = new ArrayList<>(count);

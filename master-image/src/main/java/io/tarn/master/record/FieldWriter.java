@@ -96,6 +96,12 @@ public final class FieldWriter {
         return this;
     }
 
+    public FieldWriter fixed64s(List<Long> values) {
+        varint(values.size());
+        values.forEach(this::fixed64);
+        return this;
+    }
+
     public FieldWriter texts(List<String> values) {
         varint(values.size());
         values.forEach(this::text);

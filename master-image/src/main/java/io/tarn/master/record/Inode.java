@@ -15,6 +15,8 @@ import java.util.Map;
  * @param complete false while its writer writes; always true for directories
  * @param holders ids of the workers that hold the only copies of its data
  * @param mountId the mount whose root stands here; 0 = none
+ * @param inStore a directory within a mount: something of it may be in the store
+ * @param storeTag a file within a mount: the version that the store held under its name when it was completed; "" = nothing
  * @param extendedAttributes by full name, for instance "user.origin"
  */
 public record Inode(
@@ -34,6 +36,8 @@ public record Inode(
         boolean complete,
         List<Long> holders,
         long mountId,
+        boolean inStore,
+        String storeTag,
         Map<String, ByteString> extendedAttributes) {
     /** The root of the namespace. */
     public static final long ROOT_ID = 1;
@@ -45,7 +49,7 @@ public record Inode(
             long id, DirectoryKey parent, String name, String owner, String group, int mode, long nowMillis) {
         return new Inode(
                 id, parent, name, true, owner, group, mode, nowMillis, nowMillis, nowMillis, 0, 0, 0, true, List.of(),
-                0, Map.of());
+                0, false, "", Map.of());
     }
 
     /** A file whose writer has just begun. */
@@ -76,6 +80,8 @@ public record Inode(
                 false,
                 holders,
                 0,
+                false,
+                "",
                 Map.of());
     }
 
@@ -92,7 +98,7 @@ public record Inode(
         return mountId == 0 ? new DirectoryKey.Owned(id) : new DirectoryKey.Mirrored(mountId, "");
     }
 
-    public Inode sealed(long newLengthBytes, long newModifiedMillis, List<Long> newHolders) {
+    public Inode sealed(long newLengthBytes, long newModifiedMillis, List<Long> newHolders, String newStoreTag) {
         return new Inode(
                 id,
                 parent,
@@ -110,6 +116,8 @@ public record Inode(
                 true,
                 newHolders,
                 mountId,
+                inStore,
+                newStoreTag,
                 extendedAttributes);
     }
 
@@ -131,6 +139,8 @@ public record Inode(
                 complete,
                 holders,
                 mountId,
+                inStore,
+                storeTag,
                 extendedAttributes);
     }
 
@@ -152,6 +162,8 @@ public record Inode(
                 complete,
                 holders,
                 mountId,
+                inStore,
+                storeTag,
                 extendedAttributes);
     }
 
@@ -173,7 +185,41 @@ public record Inode(
                 complete,
                 holders,
                 newMountId,
+                inStore,
+                storeTag,
                 extendedAttributes);
+    }
+
+    /** What the store holds of it, where it stands now. */
+    public Inode withStore(boolean newInStore, String newStoreTag) {
+        return new Inode(
+                id,
+                parent,
+                name,
+                directory,
+                owner,
+                group,
+                mode,
+                createdMillis,
+                modifiedMillis,
+                accessedMillis,
+                lengthBytes,
+                blockSizeBytes,
+                versionNumber,
+                complete,
+                holders,
+                mountId,
+                newInStore,
+                newStoreTag,
+                extendedAttributes);
+    }
+
+    public Inode heldBy(List<Long> newHolders) {
+        return sealed(lengthBytes, modifiedMillis, newHolders, storeTag);
+    }
+
+    public Inode withExtendedAttributes(Map<String, ByteString> newExtendedAttributes) {
+        return withAttributes(owner, group, mode, modifiedMillis, accessedMillis, newExtendedAttributes);
     }
 
     public Inode withAttributes(
@@ -200,6 +246,8 @@ public record Inode(
                 complete,
                 holders,
                 mountId,
+                inStore,
+                storeTag,
                 newExtendedAttributes);
     }
 
@@ -215,7 +263,7 @@ public record Inode(
         out.text(name).flag(directory).text(owner).text(group).varint(mode);
         out.varint(createdMillis).varint(modifiedMillis).varint(accessedMillis);
         out.varint(lengthBytes).varint(blockSizeBytes).varint(versionNumber).flag(complete);
-        out.varints(holders).varint(mountId).attributes(extendedAttributes);
+        out.varints(holders).varint(mountId).flag(inStore).text(storeTag).attributes(extendedAttributes);
     }
 
     static Inode read(FieldReader in) throws TarnException {
@@ -237,6 +285,8 @@ public record Inode(
                 in.flag(),
                 in.varints(),
                 in.varint(),
+                in.flag(),
+                in.text(),
                 in.attributes());
     }
 }

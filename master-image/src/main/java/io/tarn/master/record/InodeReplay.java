@@ -2,8 +2,9 @@ package io.tarn.master.record;
 
 import io.tarn.master.state.StateWriter;
 import io.tarn.master.state.Table;
+import java.util.List;
 
-/** Replay of changes of owned inodes: INODE, EDGE, PENDING and DETACHED. For one record. */
+/** Replay of changes of owned inodes: INODE, EDGE, PENDING, UNPERSISTED and DETACHED. For one record. */
 final class InodeReplay {
     private static final byte[] NOTHING = {};
 
@@ -31,8 +32,9 @@ final class InodeReplay {
         state.put(Table.INODE, Keys.id(inode.id()), inode.encode());
     }
 
-    void createDirectory(Inode inode) {
+    void createDirectory(Inode inode, long persistMillis) {
         put(inode);
+        awaitPersist(inode.id(), persistMillis, inode.createdMillis());
         attach(inode);
         touch(inode.parent(), inode.createdMillis());
     }
@@ -43,16 +45,18 @@ final class InodeReplay {
         state.put(
                 Table.PENDING,
                 inode.parent().childKey(inode.name()),
-                new PendingFile(inode.id(), record.clientId(), record.user()).encode());
+                record.pending().encode());
     }
 
     void sealFile(Record.FileSealed record) {
         Inode pending = existing(record.inodeId());
-        Inode sealed = pending.sealed(record.lengthBytes(), record.modifiedMillis(), record.holders());
+        Inode sealed =
+                pending.sealed(record.lengthBytes(), record.modifiedMillis(), record.holders(), record.storeTag());
         state.delete(Table.PENDING, pending.parent().childKey(pending.name()));
         replaceAt(sealed.parent(), sealed.name(), sealed.id());
         put(sealed);
         attach(sealed);
+        awaitPersist(sealed.id(), record.persistMillis(), record.modifiedMillis());
         touch(sealed.parent(), record.modifiedMillis());
     }
 
@@ -72,7 +76,7 @@ final class InodeReplay {
         Inode inode = existing(record.inodeId());
         replaceAt(record.parent(), record.name(), inode.id());
         unlink(inode);
-        Inode moved = inode.movedTo(record.parent(), record.name());
+        Inode moved = inode.movedTo(record.parent(), record.name()).withStore(record.inStore(), record.storeTag());
         put(moved);
         attach(moved);
         touch(inode.parent(), record.timeMillis());
@@ -94,14 +98,14 @@ final class InodeReplay {
     void detach(long inodeId, long timeMillis) {
         Inode inode = existing(inodeId);
         unlink(inode);
-        state.put(Table.DETACHED, Keys.id(inodeId), NOTHING);
+        putDetached(inodeId);
         touch(inode.parent(), timeMillis);
     }
 
     void detachChildren(Record.ChildrenDetached record) {
         for (long inodeId : record.inodeIds()) {
             unlink(existing(inodeId));
-            state.put(Table.DETACHED, Keys.id(inodeId), NOTHING);
+            putDetached(inodeId);
         }
     }
 
@@ -115,6 +119,7 @@ final class InodeReplay {
     /** Removes an inode that nothing hangs below and no worker holds anything of. */
     void remove(Inode inode, long timeMillis) {
         unlink(inode);
+        state.delete(Table.UNPERSISTED, Keys.id(inode.id()));
         state.delete(Table.INODE, Keys.id(inode.id()));
         touch(inode.parent(), timeMillis);
     }
@@ -125,6 +130,42 @@ final class InodeReplay {
             throw new IllegalStateException("a record about inode " + inodeId + ", which does not exist");
         }
         return inode;
+    }
+
+    /** Hangs an entry elsewhere, as it is. */
+    void rehang(Inode inode, DirectoryKey parent, String name) {
+        replaceAt(parent, name, inode.id());
+        unlink(inode);
+        Inode moved = inode.movedTo(parent, name);
+        put(moved);
+        attach(moved);
+    }
+
+    /** The store has taken over: what is left are the pages of other workers. */
+    void handOver(Inode inode, long workerId) {
+        List<Long> others =
+                inode.holders().stream().filter(holder -> holder != workerId).toList();
+        if (view.childId(inode.parent(), inode.name()) == inode.id()) {
+            unlink(inode);
+        }
+        state.delete(Table.UNPERSISTED, Keys.id(inode.id()));
+        if (others.isEmpty()) {
+            state.delete(Table.INODE, Keys.id(inode.id()));
+        } else {
+            put(inode.heldBy(others));
+            putDetached(inode.id());
+        }
+    }
+
+    void awaitPersist(long inodeId, long dueMillis, long sinceMillis) {
+        if (dueMillis != 0) {
+            state.put(Table.UNPERSISTED, Keys.id(inodeId), new Unpersisted(dueMillis, sinceMillis).encode());
+        }
+    }
+
+    private void putDetached(long inodeId) {
+        state.put(Table.DETACHED, Keys.id(inodeId), NOTHING);
+        state.delete(Table.UNPERSISTED, Keys.id(inodeId));
     }
 
     private void attach(Inode inode) {
@@ -145,14 +186,14 @@ final class InodeReplay {
 
     private void countEdge(DirectoryKey parent, int change) {
         if (parent instanceof DirectoryKey.Mirrored mirrored) {
-            StoreReplay.count(state, mirrored.mountId(), change, 0, 0);
+            StoreReplay.count(state, mirrored.mountId(), change, 0, 0, 0);
         }
     }
 
     private void replaceAt(DirectoryKey parent, String name, long newInodeId) {
         long replaced = view.childId(parent, name);
         if (replaced != 0 && replaced != newInodeId) {
-            state.put(Table.DETACHED, Keys.id(replaced), NOTHING);
+            putDetached(replaced);
         }
     }
 

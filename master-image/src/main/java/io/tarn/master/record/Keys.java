@@ -15,7 +15,7 @@ public final class Keys {
 
     private Keys() {}
 
-    /** INODE, MOUNT, INTENT and DETACHED. */
+    /** INODE, MOUNT, INTENT, UNPERSISTED and DETACHED. */
     public static byte[] id(long id) {
         return new FieldWriter(8).fixed64(id).toBytes();
     }
@@ -25,7 +25,7 @@ public final class Keys {
         return java.nio.ByteBuffer.wrap(key).getLong();
     }
 
-    /** OVERLAY and TOMBSTONE; also the prefix of all below, which the caller narrows with {@link #liesAtOrBelow}. */
+    /** OVERLAY, TOMBSTONE and PERSISTING; also the prefix of all below, which the caller narrows with {@link #liesAtOrBelow}. */
     public static byte[] mounted(long mountId, String path) {
         return new FieldWriter(8 + path.length()).fixed64(mountId).rawText(path).toBytes();
     }
@@ -53,6 +53,11 @@ public final class Keys {
     public static boolean liesAtOrBelow(String path, String top) {
         return top.isEmpty()
                 || (path.startsWith(top) && (path.length() == top.length() || path.charAt(top.length()) == '/'));
+    }
+
+    /** COPIED. */
+    public static byte[] copied(long operationId, long number) {
+        return new FieldWriter(16).fixed64(operationId).fixed64(number).toBytes();
     }
 
     /** META: what lies on a mount. */

@@ -35,6 +35,13 @@ public class NamespaceView {
         return id == 0 ? null : inode(id);
     }
 
+    /** Whether files are being written in an owned directory. */
+    public boolean hasPendingChildren(DirectoryKey directory) {
+        try (StateReader.Cursor cursor = state.scan(Table.PENDING, directory.encode(), null)) {
+            return cursor.next();
+        }
+    }
+
     public boolean hasOwnedChildren(DirectoryKey directory) {
         try (StateReader.Cursor cursor = state.scan(Table.EDGE, directory.encode(), null)) {
             return cursor.next();
@@ -86,6 +93,15 @@ public class NamespaceView {
         return value(Table.INTENT, Keys.id(operationId), StoreRename::read);
     }
 
+    /** The persist that may have happened at a place, or null. */
+    public @Nullable PersistIntent persistIntent(long mountId, String path) {
+        return value(Table.PERSISTING, Keys.mounted(mountId, path), PersistIntent::read);
+    }
+
+    public @Nullable Unpersisted unpersisted(long inodeId) {
+        return value(Table.UNPERSISTED, Keys.id(inodeId), Unpersisted::read);
+    }
+
     /** Who this cluster is; null before its first record. */
     public @Nullable Cluster cluster() {
         return value(Table.META, Keys.CLUSTER, Cluster::read);
@@ -111,6 +127,15 @@ public class NamespaceView {
 
     public static Tombstone tombstoneOf(byte[] value) {
         return decode(value, Tombstone::read);
+    }
+
+    public static Unpersisted unpersistedOf(byte[] value) {
+        return decode(value, Unpersisted::read);
+    }
+
+    /** The versions in a row of COPIED. */
+    public static List<Long> copiedOf(byte[] value) {
+        return decode(value, FieldReader::fixed64s);
     }
 
     public static StoreRename renameOf(byte[] value) {

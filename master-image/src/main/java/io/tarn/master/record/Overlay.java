@@ -22,6 +22,18 @@ public record Overlay(
         return new Overlay(owner, group, (long) mode, null, null, Map.of());
     }
 
+    /** The same with these attributes beside. */
+    public Overlay with(Map<String, ByteString> attributes) {
+        return attributes.equals(extendedAttributes)
+                ? this
+                : new Overlay(owner, group, mode, modifiedMillis, accessedMillis, attributes);
+    }
+
+    /** The same with these times. */
+    public Overlay withTimes(@Nullable Long modified, @Nullable Long accessed) {
+        return new Overlay(owner, group, mode, modified, accessed, extendedAttributes);
+    }
+
     public boolean isNone() {
         return equals(NONE);
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * <table>
  * <caption>Version history</caption>
  * <tr><th>release</th><th>change</th></tr>
- * <tr><td>0.1</td><td>types 1 to 24, all in encoding 1</td></tr>
+ * <tr><td>0.1</td><td>types 1 to 31, all in encoding 1</td></tr>
  * </table>
  */
 public sealed interface Record {
@@ -22,16 +22,33 @@ public sealed interface Record {
     /** Ids below the end will never be given again. */
     record IdsReserved(long endExclusive) implements Record {}
 
-    record DirectoryCreated(Inode inode) implements Record {}
+    /** @param persistMillis when it is due to be made in its store; 0 = only when asked, or when something below it is */
+    record DirectoryCreated(Inode inode, long persistMillis) implements Record {}
 
     /** A client begins to write; the file is not in its directory yet. */
-    record FileStarted(Inode inode, long clientId, String user) implements Record {}
+    record FileStarted(Inode inode, PendingFile pending) implements Record {}
 
-    /** A file that only the cache holds is complete, and replaces what had its name. */
-    record FileSealed(long inodeId, long lengthBytes, long modifiedMillis, List<Long> holders) implements Record {}
+    /**
+     * A file that only the cache holds is complete, and replaces what had its name.
+     *
+     * @param storeTag what the store holds under its name; "" = nothing
+     * @param persistMillis when it is due to be persisted; 0 = only when asked
+     */
+    record FileSealed(
+            long inodeId,
+            long lengthBytes,
+            long modifiedMillis,
+            List<Long> holders,
+            String storeTag,
+            long persistMillis)
+            implements Record {}
 
-    /** A file that was written through is complete: the store is the truth about it from now on. */
-    record FilePersisted(long inodeId, Overlay overlay) implements Record {}
+    /**
+     * A file that was written through is complete: the store is the truth about it from now on.
+     *
+     * @param replacedInodeId the owned file that had its name; 0 = none
+     */
+    record FilePersisted(long inodeId, Overlay overlay, long replacedInodeId, long timeMillis) implements Record {}
 
     /** The writer has gone or given up. */
     record FileAbandoned(long inodeId) implements Record {}
@@ -44,8 +61,14 @@ public sealed interface Record {
 
     record OverlaysRemoved(long mountId, List<String> paths) implements Record {}
 
-    /** A rename of owned data, of whatever size; a file at the target is replaced. */
-    record EntryMoved(long inodeId, DirectoryKey parent, String name, long timeMillis) implements Record {}
+    /**
+     * A rename of owned data, of whatever size; a file at the target is replaced.
+     *
+     * @param inStore of a directory, where it stands now
+     * @param storeTag of a file, where it stands now
+     */
+    record EntryMoved(long inodeId, DirectoryKey parent, String name, long timeMillis, boolean inStore, String storeTag)
+            implements Record {}
 
     /** A rename of a file that is being written. */
     record PendingMoved(long inodeId, DirectoryKey parent, String name) implements Record {}
@@ -75,6 +98,31 @@ public sealed interface Record {
 
     /** @param done false: nothing has happened, all is as before */
     record RenameEnded(long operationId, boolean done) implements Record {}
+
+    /** Some of the versions that a rename by copies has copied, as {@code CopiedVersions} hashes them. */
+    record RenameCopied(long operationId, long number, List<Long> versions) implements Record {}
+
+    /** These are to be persisted now. */
+    record PersistAsked(List<Long> inodeIds, long timeMillis) implements Record {}
+
+    /** From here on a worker may make this file visible in the store. */
+    record PersistIntended(long inodeId, long mountId, String path, String storeTag) implements Record {}
+
+    /** It certainly has not. */
+    record PersistDropped(long mountId, String path) implements Record {}
+
+    /**
+     * It has: the store is the truth about this file from now on.
+     *
+     * @param workerId whose pages serve it on
+     */
+    record PersistEnded(long mountId, String path, Overlay overlay, long workerId) implements Record {}
+
+    /** The store has this directory. */
+    record DirectoryPersisted(long inodeId, long timeMillis) implements Record {}
+
+    /** Nothing that is owned is left of this directory. */
+    record DirectorySettled(long inodeId, long mountId, String path, Overlay overlay) implements Record {}
 
     /**
      * The answer to a call, for its repetition.

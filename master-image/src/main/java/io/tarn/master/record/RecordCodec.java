@@ -21,24 +21,32 @@ public final class RecordCodec implements RecordType<Record> {
                 r.root().write(out);
             }
             case IdsReserved r -> out.varint(r.endExclusive());
-            case DirectoryCreated r -> r.inode().write(out);
+            case DirectoryCreated r -> {
+                r.inode().write(out);
+                out.varint(r.persistMillis());
+            }
             case FileStarted r -> {
                 r.inode().write(out);
-                out.fixed64(r.clientId()).text(r.user());
+                r.pending().write(out);
             }
             case FileSealed r ->
                 out.varint(r.inodeId())
                         .varint(r.lengthBytes())
                         .varint(r.modifiedMillis())
-                        .varints(r.holders());
-            case FilePersisted r -> r.overlay().write(out.varint(r.inodeId()));
+                        .varints(r.holders())
+                        .text(r.storeTag())
+                        .varint(r.persistMillis());
+            case FilePersisted r -> {
+                r.overlay().write(out.varint(r.inodeId()));
+                out.varint(r.replacedInodeId()).varint(r.timeMillis());
+            }
             case FileAbandoned r -> out.varint(r.inodeId());
             case InodeChanged r -> r.inode().write(out);
             case OverlayChanged r -> r.overlay().write(out.varint(r.mountId()).text(r.path()));
             case OverlaysRemoved r -> out.varint(r.mountId()).texts(r.paths());
             case EntryMoved r -> {
                 r.parent().write(out.varint(r.inodeId()));
-                out.text(r.name()).varint(r.timeMillis());
+                out.text(r.name()).varint(r.timeMillis()).flag(r.inStore()).text(r.storeTag());
             }
             case PendingMoved r -> {
                 r.parent().write(out.varint(r.inodeId()));
@@ -62,6 +70,19 @@ public final class RecordCodec implements RecordType<Record> {
                 r.call().write(out);
                 out.bytes(r.answer()).varint(r.forgottenCallNumber());
             }
+            case RenameCopied r ->
+                out.varint(r.operationId()).varint(r.number()).fixed64s(r.versions());
+            case PersistAsked r -> out.varints(r.inodeIds()).varint(r.timeMillis());
+            case PersistIntended r ->
+                out.varint(r.inodeId()).varint(r.mountId()).text(r.path()).text(r.storeTag());
+            case PersistDropped r -> out.varint(r.mountId()).text(r.path());
+            case PersistEnded r -> {
+                r.overlay().write(out.varint(r.mountId()).text(r.path()));
+                out.fixed64(r.workerId());
+            }
+            case DirectoryPersisted r -> out.varint(r.inodeId()).varint(r.timeMillis());
+            case DirectorySettled r ->
+                r.overlay().write(out.varint(r.inodeId()).varint(r.mountId()).text(r.path()));
             case CallsForgotten r -> out.fixed64(r.clientId()).varints(r.callNumbers());
         }
         return out.toBytes();
@@ -75,15 +96,15 @@ public final class RecordCodec implements RecordType<Record> {
         Record record = switch (type) {
             case 1 -> new ClusterCreated(in.text(), in.byteString(), Inode.read(in));
             case 2 -> new IdsReserved(in.varint());
-            case 3 -> new DirectoryCreated(Inode.read(in));
-            case 4 -> new FileStarted(Inode.read(in), in.fixed64(), in.text());
-            case 5 -> new FileSealed(in.varint(), in.varint(), in.varint(), in.varints());
-            case 6 -> new FilePersisted(in.varint(), Overlay.read(in));
+            case 3 -> new DirectoryCreated(Inode.read(in), in.varint());
+            case 4 -> new FileStarted(Inode.read(in), PendingFile.read(in));
+            case 5 -> new FileSealed(in.varint(), in.varint(), in.varint(), in.varints(), in.text(), in.varint());
+            case 6 -> new FilePersisted(in.varint(), Overlay.read(in), in.varint(), in.varint());
             case 7 -> new FileAbandoned(in.varint());
             case 8 -> new InodeChanged(Inode.read(in));
             case 9 -> new OverlayChanged(in.varint(), in.text(), Overlay.read(in));
             case 10 -> new OverlaysRemoved(in.varint(), in.texts());
-            case 11 -> new EntryMoved(in.varint(), DirectoryKey.read(in), in.text(), in.varint());
+            case 11 -> new EntryMoved(in.varint(), DirectoryKey.read(in), in.text(), in.varint(), in.flag(), in.text());
             case 12 -> new PendingMoved(in.varint(), DirectoryKey.read(in), in.text());
             case 13 -> new EntryDetached(in.varint(), in.varint());
             case 14 -> new ChildrenDetached(in.varint(), in.varints());
@@ -97,6 +118,13 @@ public final class RecordCodec implements RecordType<Record> {
             case 22 -> new RenameEnded(in.varint(), in.flag());
             case 23 -> new CallAnswered(CallKey.read(in), in.byteString(), in.varint());
             case 24 -> new CallsForgotten(in.fixed64(), in.varints());
+            case 25 -> new RenameCopied(in.varint(), in.varint(), in.fixed64s());
+            case 26 -> new PersistAsked(in.varints(), in.varint());
+            case 27 -> new PersistIntended(in.varint(), in.varint(), in.text(), in.text());
+            case 28 -> new PersistDropped(in.varint(), in.text());
+            case 29 -> new PersistEnded(in.varint(), in.text(), Overlay.read(in), in.fixed64());
+            case 30 -> new DirectoryPersisted(in.varint(), in.varint());
+            case 31 -> new DirectorySettled(in.varint(), in.varint(), in.text(), Overlay.read(in));
             default ->
                 throw new TarnException(
                         ErrorCode.UNSUPPORTED,
@@ -138,6 +166,13 @@ public final class RecordCodec implements RecordType<Record> {
             case RenameEnded r -> 22;
             case CallAnswered r -> 23;
             case CallsForgotten r -> 24;
+            case RenameCopied r -> 25;
+            case PersistAsked r -> 26;
+            case PersistIntended r -> 27;
+            case PersistDropped r -> 28;
+            case PersistEnded r -> 29;
+            case DirectoryPersisted r -> 30;
+            case DirectorySettled r -> 31;
         };
     }
 }

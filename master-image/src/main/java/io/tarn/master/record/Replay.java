@@ -10,16 +10,20 @@ final class Replay {
     static void replay(Record record, StateWriter state) {
         InodeReplay inodes = new InodeReplay(state);
         StoreReplay stores = new StoreReplay(state);
+        PersistReplay persists = new PersistReplay(state, inodes);
         switch (record) {
             case ClusterCreated r -> inodes.createCluster(r);
             case IdsReserved r -> inodes.reserveIds(r.endExclusive());
-            case DirectoryCreated r -> inodes.createDirectory(r.inode());
+            case DirectoryCreated r -> inodes.createDirectory(r.inode(), r.persistMillis());
             case FileStarted r -> inodes.startFile(r);
             case FileSealed r -> inodes.sealFile(r);
             case FilePersisted r -> {
                 Inode inode = inodes.endPending(r.inodeId(), false);
                 if (inode.parent() instanceof DirectoryKey.Mirrored parent) {
                     stores.setOverlay(parent.mountId(), parent.childPath(inode.name()), r.overlay());
+                }
+                if (r.replacedInodeId() != 0) {
+                    inodes.detach(r.replacedInodeId(), r.timeMillis());
                 }
             }
             case FileAbandoned r -> inodes.endPending(r.inodeId(), true);
@@ -36,8 +40,15 @@ final class Replay {
             case TombstonePlaced r -> stores.placeTombstone(r.mountId(), r.path(), r.tombstone());
             case TombstoneCleared r -> stores.clearTombstone(r.mountId(), r.path());
             case RenameIntended r -> stores.intendRename(r.operationId(), r.rename());
-            case RenameFlipped r -> stores.flipRename(r.operationId());
-            case RenameEnded r -> stores.endRename(r.operationId(), r.done());
+            case RenameFlipped r -> stores.flipRename(r.operationId(), inodes);
+            case RenameEnded r -> stores.endRename(r.operationId(), r.done(), inodes);
+            case RenameCopied r -> stores.noteCopied(r);
+            case PersistAsked r -> persists.ask(r);
+            case PersistIntended r -> persists.intend(r);
+            case PersistDropped r -> persists.drop(r.mountId(), r.path());
+            case PersistEnded r -> persists.end(r, stores);
+            case DirectoryPersisted r -> persists.persistDirectory(r);
+            case DirectorySettled r -> persists.settleDirectory(r, stores);
             case CallAnswered r -> stores.answerCall(r);
             case CallsForgotten r ->
                 r.callNumbers().forEach(number -> stores.forgetCall(new CallKey(r.clientId(), number)));

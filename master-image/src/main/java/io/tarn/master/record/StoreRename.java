@@ -10,6 +10,8 @@ import io.tarn.protocol.error.TarnException;
  * @param byCopies the store has no rename: copy, flip, delete
  * @param replaces a file at the target is replaced
  * @param sourceTag the version of the source file; "" for a directory
+ * @param targetParent where the target hangs
+ * @param movedInodeId the owned directory that moves with it; 0 = the source is the store's alone
  * @param flipped by copies only: the target is what readers see
  */
 public record StoreRename(
@@ -20,12 +22,46 @@ public record StoreRename(
         boolean byCopies,
         boolean replaces,
         String sourceTag,
+        DirectoryKey targetParent,
+        long movedInodeId,
         boolean flipped,
         CallKey call) {
     private static final int ENCODING = 1;
 
     public StoreRename asFlipped() {
-        return new StoreRename(mountId, source, target, directory, byCopies, replaces, sourceTag, true, call);
+        return new StoreRename(
+                mountId,
+                source,
+                target,
+                directory,
+                byCopies,
+                replaces,
+                sourceTag,
+                targetParent,
+                movedInodeId,
+                true,
+                call);
+    }
+
+    /** The same in a store that renames, or not. By copies, an empty directory at the target is hidden with what is copied there. */
+    public StoreRename inStore(boolean copies) {
+        boolean stillReplaces = replaces && !(copies && directory);
+        return new StoreRename(
+                mountId,
+                source,
+                target,
+                directory,
+                copies,
+                stillReplaces,
+                sourceTag,
+                targetParent,
+                movedInodeId,
+                false,
+                call);
+    }
+
+    public String targetName() {
+        return target.substring(target.lastIndexOf('/') + 1);
     }
 
     public byte[] encode() {
@@ -41,7 +77,9 @@ public record StoreRename(
                 .text(target)
                 .flag(directory)
                 .flag(byCopies);
-        out.flag(replaces).text(sourceTag).flag(flipped);
+        out.flag(replaces).text(sourceTag);
+        targetParent.write(out);
+        out.varint(movedInodeId).flag(flipped);
         call.write(out);
     }
 
@@ -55,6 +93,8 @@ public record StoreRename(
                 in.flag(),
                 in.flag(),
                 in.text(),
+                DirectoryKey.read(in),
+                in.varint(),
                 in.flag(),
                 CallKey.read(in));
     }

@@ -20,7 +20,7 @@ final class StoreReplay {
         MountEntry mount = record.mount();
         state.put(Table.MOUNT, Keys.id(mount.id()), mount.encode());
         if (view.inode(mount.inodeId()) == null) {
-            inodes.createDirectory(record.mountPoint());
+            inodes.createDirectory(record.mountPoint(), 0);
         } else {
             inodes.put(record.mountPoint());
         }
@@ -54,13 +54,13 @@ final class StoreReplay {
         } else {
             state.put(Table.OVERLAY, key, overlay.encode());
         }
-        count(state, mountId, 0, 0, (overlay.isNone() ? 0 : 1) - (existed ? 1 : 0));
+        count(state, mountId, 0, 0, (overlay.isNone() ? 0 : 1) - (existed ? 1 : 0), 0);
     }
 
     void placeTombstone(long mountId, String path, Tombstone tombstone) {
         byte[] key = Keys.mounted(mountId, path);
         if (state.get(Table.TOMBSTONE, key) == null) {
-            count(state, mountId, 0, 1, 0);
+            count(state, mountId, 0, 1, 0, 0);
         }
         state.put(Table.TOMBSTONE, key, tombstone.encode());
     }
@@ -68,7 +68,7 @@ final class StoreReplay {
     void clearTombstone(long mountId, String path) {
         byte[] key = Keys.mounted(mountId, path);
         if (state.get(Table.TOMBSTONE, key) != null) {
-            count(state, mountId, 0, -1, 0);
+            count(state, mountId, 0, -1, 0, 0);
         }
         state.delete(Table.TOMBSTONE, key);
     }
@@ -82,21 +82,24 @@ final class StoreReplay {
     }
 
     /** By copies: the target shows, the source is hidden until it is deleted. */
-    void flipRename(long operationId) {
+    void flipRename(long operationId, InodeReplay inodes) {
         StoreRename rename = existingRename(operationId);
         state.put(Table.INTENT, Keys.id(operationId), rename.asFlipped().encode());
         clearTombstone(rename.mountId(), rename.target());
         placeTombstone(rename.mountId(), rename.source(), renameTombstone(rename));
         moveOverlays(rename);
+        moveOwned(rename, inodes);
     }
 
-    void endRename(long operationId, boolean done) {
+    void endRename(long operationId, boolean done, InodeReplay inodes) {
         StoreRename rename = existingRename(operationId);
         state.delete(Table.INTENT, Keys.id(operationId));
+        forgetCopied(operationId);
         if (rename.byCopies()) {
             clearTombstone(rename.mountId(), rename.flipped() ? rename.source() : rename.target());
         } else if (done) {
             moveOverlays(rename);
+            moveOwned(rename, inodes);
         }
     }
 
@@ -109,6 +112,55 @@ final class StoreReplay {
 
     void forgetCall(CallKey call) {
         state.delete(Table.CALL, Keys.call(call));
+    }
+
+    void noteCopied(Record.RenameCopied record) {
+        byte[] versions = new FieldWriter().fixed64s(record.versions()).toBytes();
+        state.put(Table.COPIED, Keys.copied(record.operationId(), record.number()), versions);
+    }
+
+    private void forgetCopied(long operationId) {
+        List<byte[]> keys = new ArrayList<>();
+        try (StateReader.Cursor cursor = state.scan(Table.COPIED, Keys.id(operationId), null)) {
+            while (cursor.next()) {
+                keys.add(cursor.key());
+            }
+        }
+        keys.forEach(key -> state.delete(Table.COPIED, key));
+    }
+
+    /** What is owned stands where the store's part of it stands: the top itself, and what hangs below mirrored directories. */
+    private void moveOwned(StoreRename rename, InodeReplay inodes) {
+        long replaced = view.childId(rename.targetParent(), rename.targetName());
+        if (replaced != 0 && replaced != rename.movedInodeId()) {
+            inodes.detach(replaced, 0);
+        }
+        if (rename.movedInodeId() != 0) {
+            Inode moved = inodes.existing(rename.movedInodeId());
+            inodes.rehang(moved, rename.targetParent(), rename.targetName());
+        }
+        for (Inode hanging : hangingBelow(rename.mountId(), rename.source())) {
+            DirectoryKey.Mirrored parent = (DirectoryKey.Mirrored) hanging.parent();
+            String path =
+                    rename.target() + parent.path().substring(rename.source().length());
+            inodes.rehang(hanging, new DirectoryKey.Mirrored(rename.mountId(), path), hanging.name());
+        }
+    }
+
+    private List<Inode> hangingBelow(long mountId, String top) {
+        List<Inode> found = new ArrayList<>();
+        byte[] prefix = Keys.hanging(mountId, top);
+        try (StateReader.Cursor cursor = state.scan(Table.EDGE, prefix, null)) {
+            while (cursor.next()) {
+                if (Keys.hangsAtOrBelow(cursor.key(), prefix)) {
+                    Inode inode = view.inode(Keys.idOf(cursor.value()));
+                    if (inode != null) {
+                        found.add(inode);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     private void moveOverlays(StoreRename rename) {
@@ -143,20 +195,24 @@ final class StoreReplay {
     }
 
     private static Tombstone renameTombstone(StoreRename rename) {
-        return new Tombstone(Tombstone.Reason.RENAME, rename.directory(), true, rename.sourceTag(), rename.call());
+        return new Tombstone(
+                Tombstone.Reason.RENAME, rename.directory(), true, rename.sourceTag(), false, rename.call());
     }
 
     private void countMountTableChange() {
         state.put(Table.META, Keys.MOUNT_TABLE_VERSION, Keys.id(view.mountTableVersion() + 1));
     }
 
-    static void count(StateWriter state, long mountId, int edges, int tombstones, int overlays) {
-        if (edges == 0 && tombstones == 0 && overlays == 0) {
+    static void count(StateWriter state, long mountId, int edges, int tombstones, int overlays, int persists) {
+        if (edges == 0 && tombstones == 0 && overlays == 0 && persists == 0) {
             return;
         }
         MountFigures before = new NamespaceView(state).figures(mountId);
         MountFigures after = new MountFigures(
-                before.edges() + edges, before.tombstones() + tombstones, before.overlays() + overlays);
+                before.edges() + edges,
+                before.tombstones() + tombstones,
+                before.overlays() + overlays,
+                before.persists() + persists);
         state.put(Table.META, Keys.figures(mountId), after.encode());
     }
 }

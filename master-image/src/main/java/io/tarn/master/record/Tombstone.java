@@ -9,9 +9,11 @@ import io.tarn.protocol.error.TarnException;
  * @param directory what it hides
  * @param recursive whether a directory is to be deleted with all below it
  * @param versionTag the version of a file that is to be deleted; another one found there stays
+ * @param owed the deletion was acknowledged: it is tried again until the store has done it
  * @param call the call that asked for it
  */
-public record Tombstone(Reason reason, boolean directory, boolean recursive, String versionTag, CallKey call) {
+public record Tombstone(
+        Reason reason, boolean directory, boolean recursive, String versionTag, boolean owed, CallKey call) {
     private static final int ENCODING = 1;
 
     /** Why a path is hidden. */
@@ -29,13 +31,23 @@ public record Tombstone(Reason reason, boolean directory, boolean recursive, Str
     }
 
     void write(FieldWriter out) {
-        out.u8(ENCODING).u8(reason.ordinal()).flag(directory).flag(recursive).text(versionTag);
+        out.u8(ENCODING)
+                .u8(reason.ordinal())
+                .flag(directory)
+                .flag(recursive)
+                .text(versionTag)
+                .flag(owed);
         call.write(out);
     }
 
     static Tombstone read(FieldReader in) throws TarnException {
         in.version(ENCODING, "a tombstone");
         return new Tombstone(
-                in.u8() == 0 ? Reason.DELETE : Reason.RENAME, in.flag(), in.flag(), in.text(), CallKey.read(in));
+                in.u8() == 0 ? Reason.DELETE : Reason.RENAME,
+                in.flag(),
+                in.flag(),
+                in.text(),
+                in.flag(),
+                CallKey.read(in));
     }
 }

@@ -87,4 +87,9 @@ final class FileSystemCalls extends FileSystemServiceGrpc.FileSystemServiceImplB
     public void sync(SyncRequest request, StreamObserver<SyncResponse> observer) {
         calls.unary("Sync", observer, () -> namespace.sync(request));
     }
+
+    @Override
+    public void persist(PersistRequest request, StreamObserver<PersistResponse> observer) {
+        calls.unary("Persist", observer, () -> namespace.persist(request));
+    }
 }

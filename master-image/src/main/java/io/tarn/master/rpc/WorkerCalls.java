@@ -6,6 +6,8 @@ import io.tarn.master.namespace.Namespace;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.ExchangePersistsRequest;
+import io.tarn.protocol.v1.ExchangePersistsResponse;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.HeartbeatResponse;
 import io.tarn.protocol.v1.RegisterRequest;
@@ -62,10 +64,17 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
             HeartbeatResponse.Builder response =
                     HeartbeatResponse.newBuilder().setEpoch(facts.epoch()).setMountTableVersion(mountTableVersion);
             deletions.forEach(version -> response.addDeleteVersions(version.toMessage()));
+            request.getSealedList().forEach(namespace::sealed);
+            response.addAllSeal(workers.takeSeals(request.getWorkerId()));
             if (request.getMountTableVersion() != mountTableVersion) {
                 response.addAllMounts(namespace.serverMounts());
             }
             return CompletableFuture.completedFuture(response.build());
         });
+    }
+
+    @Override
+    public void exchangePersists(ExchangePersistsRequest request, StreamObserver<ExchangePersistsResponse> observer) {
+        calls.unary("ExchangePersists", observer, () -> namespace.persists().exchange(request));
     }
 }

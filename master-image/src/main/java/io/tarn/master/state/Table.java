@@ -22,6 +22,12 @@ public enum Table {
     CALL(true),
     /** Inode id of a detached tree -> nothing; reclaimed in the background. */
     DETACHED(true),
+    /** Inode id -> when it is to be persisted. */
+    UNPERSISTED(true),
+    /** Mount id + path -> a persist that may have happened there. */
+    PERSISTING(true),
+    /** Operation id + number -> which versions a rename by copies has copied. */
+    COPIED(true),
     /** Mount id + depth + path -> what the store held when last looked at. A cache: not journaled. */
     MIRROR(false);
 

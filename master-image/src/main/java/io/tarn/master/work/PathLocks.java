@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets operations that wait for an under store come one after the other where their paths overlap: where one is the other or lies below it. Waiting is
@@ -55,6 +56,22 @@ public final class PathLocks {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TarnException(ErrorCode.UNAVAILABLE, "the master is stopping; try again", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Holds all of these at once; null where others hold one that overlaps. */
+    public @Nullable Held tryHold(List<TarnPath> paths) {
+        List<String> keys = paths.stream().map(PathLocks::key).distinct().toList();
+        lock.lock();
+        try {
+            if (keys.stream().anyMatch(this::overlapsHeld)) {
+                return null;
+            }
+            Held holder = new Held(keys);
+            keys.forEach(key -> held.put(key, holder));
+            return holder;
         } finally {
             lock.unlock();
         }

@@ -1,16 +1,26 @@
 package io.tarn.master.namespace;
 
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
-/** One worker that is up unless told otherwise, and deletes at once. */
+/** One worker that is up unless told otherwise, and deletes at once. What it holds outlives masters. */
 final class FakeWorkers implements Workers {
     static final long ID = 7;
 
+    /** Versions of owned data that are here. */
+    final Set<FileVersion> pages = ConcurrentHashMap.newKeySet();
+
     final Set<FileVersion> deleted = ConcurrentHashMap.newKeySet();
+    /** How much was flushed of versions that are not complete. */
+    final Map<FileVersion, Long> flushed = new ConcurrentHashMap<>();
+
+    volatile Consumer<SignedTicket> seal = ticket -> {};
     volatile boolean up = true;
 
     @Override
@@ -36,11 +46,17 @@ final class FakeWorkers implements Workers {
     @Override
     public boolean delete(FileVersion version, List<Long> workerIds) {
         deleted.add(version);
+        pages.remove(version);
         return true;
     }
 
     @Override
     public boolean isDeleted(FileVersion version, List<Long> workerIds) {
         return deleted.contains(version);
+    }
+
+    @Override
+    public void seal(long workerId, long fileId, SignedTicket ticket) {
+        seal.accept(ticket);
     }
 }

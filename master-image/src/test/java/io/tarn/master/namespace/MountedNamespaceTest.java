@@ -207,8 +207,9 @@ class MountedNamespaceTest {
         harness.mount("/m", STORE);
         assertEquals(ErrorCode.NO_STORE, codeOf(() -> create("/f", WriteType.THROUGH)));
         assertEquals(ErrorCode.NO_STORE, codeOf(() -> create("/f", WriteType.CACHE_THROUGH)));
-        assertEquals(ErrorCode.UNSUPPORTED, codeOf(() -> create("/m/f", WriteType.MUST_CACHE)));
-        assertEquals(ErrorCode.UNSUPPORTED, codeOf(() -> create("/m/f", WriteType.ASYNC_THROUGH)));
+        assertEquals(ErrorCode.NO_STORE, codeOf(() -> create("/f", WriteType.ASYNC_THROUGH)));
+        create("/m/f", WriteType.MUST_CACHE);
+        create("/m/g", WriteType.ASYNC_THROUGH);
     }
 
     private void create(String path, WriteType type) throws TarnException {

@@ -15,6 +15,7 @@ import io.tarn.master.record.RecordCodec;
 import io.tarn.master.state.StateStore;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.ticket.TicketSigner;
 import io.tarn.protocol.v1.*;
 import io.tarn.understore.StoreStatus;
@@ -36,7 +37,7 @@ final class NamespaceHarness implements AutoCloseable {
 
     final StateStore store;
     final ManualClock clock;
-    final FakeWorkers workers = new FakeWorkers();
+    final FakeWorkers workers;
     final Mirror mirror;
     final Namespace namespace;
     private final MemoryStores stores;
@@ -51,6 +52,18 @@ final class NamespaceHarness implements AutoCloseable {
     NamespaceHarness(
             Journal journal, StateStore store, MemoryStores stores, ManualClock clock, Map<String, List<String>> groups)
             throws TarnException {
+        this(journal, store, stores, clock, groups, new FakeWorkers());
+    }
+
+    NamespaceHarness(
+            Journal journal,
+            StateStore store,
+            MemoryStores stores,
+            ManualClock clock,
+            Map<String, List<String>> groups,
+            FakeWorkers workers)
+            throws TarnException {
+        this.workers = workers;
         this.store = store;
         this.stores = stores;
         this.clock = clock;
@@ -81,7 +94,10 @@ final class NamespaceHarness implements AutoCloseable {
                 defaults.ticketLifetime(),
                 defaults.blockSize(),
                 defaults.storeOperations(),
-                defaults.pathWait());
+                defaults.pathWait(),
+                defaults.persistDelay(),
+                defaults.persistExclude(),
+                defaults.persists());
         namespace = new Namespace(
                 leader,
                 store,
@@ -92,7 +108,27 @@ final class NamespaceHarness implements AutoCloseable {
                 clock,
                 new SimpleMeterRegistry(),
                 config);
+        workers.seal = this::seal;
         namespace.start();
+    }
+
+    /** The worker's answer to a request to seal a file. */
+    private void seal(SignedTicket signed) {
+        try {
+            Ticket ticket = signer.check(signed);
+            FileVersion version = FileVersion.of(ticket.getVersion());
+            long flushed = workers.flushed.getOrDefault(version, 0L);
+            workers.pages.add(version);
+            namespace.sealed(signer.sign(Receipt.newBuilder()
+                    .setFileId(ticket.getFileId())
+                    .setVersion(ticket.getVersion())
+                    .setLengthBytes(flushed)
+                    .addWorkerIds(FakeWorkers.ID)
+                    .setExpiresMillis(Long.MAX_VALUE)
+                    .build()));
+        } catch (TarnException e) {
+            throw new AssertionError(e);
+        }
     }
 
     NamespaceHarness as(String user) {
@@ -200,6 +236,23 @@ final class NamespaceHarness implements AutoCloseable {
                 .getStatus();
     }
 
+    /** Begins to write what an older version begins with; complete it with the whole length. */
+    CreateResponse append(String path) throws TarnException {
+        return wait(() -> namespace.create(CreateRequest.newBuilder()
+                .setCaller(caller())
+                .setPath(path)
+                .setBase(Base.newBuilder().setAllBytes(true))
+                .build()));
+    }
+
+    PersistResponse persist(String path) throws TarnException {
+        return wait(() -> namespace.persist(PersistRequest.newBuilder()
+                .setCaller(caller())
+                .setPath(path)
+                .setRecursive(true)
+                .build()));
+    }
+
     FileStatus complete(CreateResponse created, int lengthBytes) throws TarnException {
         Ticket ticket = signer.check(created.getTicket());
         Receipt.Builder receipt = Receipt.newBuilder()
@@ -208,7 +261,9 @@ final class NamespaceHarness implements AutoCloseable {
                 .setLengthBytes(lengthBytes)
                 .addWorkerIds(FakeWorkers.ID)
                 .setExpiresMillis(Long.MAX_VALUE);
+        workers.pages.add(FileVersion.of(ticket.getVersion()));
         if (ticket.hasBacking()) {
+            workers.pages.remove(FileVersion.of(ticket.getVersion()));
             Mount mount = namespace.serverMounts().stream()
                     .filter(each -> each.getId() == ticket.getBacking().getMountId())
                     .findFirst()
@@ -223,6 +278,10 @@ final class NamespaceHarness implements AutoCloseable {
                         .setReceipt(signer.sign(receipt.build()))
                         .build()))
                 .getStatus();
+    }
+
+    Ticket check(SignedTicket ticket) throws TarnException {
+        return signer.check(ticket);
     }
 
     /** Puts a file into a store behind the namespace's back. */

@@ -17,6 +17,12 @@ final class TreeModel {
         mounts.forEach(mount -> entries.put(mount, DIRECTORY));
     }
 
+    TreeModel copy() {
+        TreeModel copy = new TreeModel(mounts);
+        copy.entries.putAll(entries);
+        return copy;
+    }
+
     Map<String, Integer> entries() {
         return entries;
     }
@@ -36,6 +42,15 @@ final class TreeModel {
             return false;
         }
         entries.put(path, length);
+        return true;
+    }
+
+    boolean append(String path, int more) {
+        Integer length = entries.get(path);
+        if (length == null || length == DIRECTORY) {
+            return false;
+        }
+        entries.put(path, length + more);
         return true;
     }
 

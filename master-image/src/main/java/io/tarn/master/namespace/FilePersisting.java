@@ -1,0 +1,304 @@
+package io.tarn.master.namespace;
+
+import io.tarn.master.persist.PersistExchange;
+import io.tarn.master.record.Inode;
+import io.tarn.master.record.NamespaceView;
+import io.tarn.master.record.Overlay;
+import io.tarn.master.record.PersistIntent;
+import io.tarn.master.record.Record;
+import io.tarn.master.work.PathLocks;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.PersistCondition;
+import io.tarn.protocol.v1.PersistOrder;
+import io.tarn.protocol.v1.PersistReport;
+import io.tarn.understore.CreateOptions;
+import io.tarn.understore.StoreAttributes;
+import io.tarn.understore.StoreStatus;
+import io.tarn.understore.StoreWriter;
+import io.tarn.understore.UnderStore;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one owned file to its store: a worker prepares, an intent is journaled, the worker commits, the store takes over. See docs/design/writes.md. An
+ * attempt that ends between intent and outcome leaves the intent, and the next one does all of it again. Safe for many threads; waits for workers and stores.
+ */
+final class FilePersisting {
+    private static final Logger LOG = LoggerFactory.getLogger(FilePersisting.class);
+
+    private final NamespaceParts parts;
+    private final Mutations mutations;
+    private final DirectoryPersisting directories;
+    private final PersistExchange exchange;
+
+    FilePersisting(
+            NamespaceParts parts, Mutations mutations, DirectoryPersisting directories, PersistExchange exchange) {
+        this.parts = parts;
+        this.mutations = mutations;
+        this.directories = directories;
+        this.exchange = exchange;
+    }
+
+    /**
+     * Tries once; nothing happens where the file has been changed meanwhile.
+     *
+     * @param overwrite whatever the store holds there
+     * @param attempt counts tries, so that each goes to another holder
+     * @throws TarnException ALREADY_EXISTS or STORE_CHANGED where the store holds what it was not known to hold; UNAVAILABLE
+     */
+    void persist(Located file, boolean overwrite, int attempt) throws TarnException {
+        Inode inode = file.inode();
+        makeAncestors(file);
+        if (inode.lengthBytes() == 0) {
+            persistEmpty(file, overwrite);
+            return;
+        }
+        List<Long> holders =
+                inode.holders().stream().filter(parts.workers()::isAlive).toList();
+        if (holders.isEmpty()) {
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE,
+                    file.place() + " is held only by "
+                            + inode.holders().stream()
+                                    .map(parts.workers()::describe)
+                                    .toList()
+                            + ", which is down; start it again");
+        }
+        long workerId = holders.get(attempt % holders.size());
+        long persistId = mutations.step((view, records) -> parts.ids().next(view, records));
+        boolean committed = false;
+        try {
+            prepare(workerId, persistId, file, condition(file, overwrite));
+            committed = commit(workerId, persistId, file);
+        } catch (TarnException e) {
+            committed = wasCommitted(file, e);
+            if (!committed) {
+                throw e;
+            }
+        } finally {
+            exchange.end(workerId, persistId, committed);
+        }
+    }
+
+    private void makeAncestors(Located file) throws TarnException {
+        try (PathLocks.Held held = parts.locks().hold(List.of(file.place().inNamespace()))) {
+            if (isUndisturbed(file)) {
+                directories.ensure(file.place().parent());
+            }
+        }
+    }
+
+    private void prepare(long workerId, long persistId, Located file, PersistCondition condition) throws TarnException {
+        PersistReport report = Mutations.await(exchange.order(
+                workerId,
+                PersistOrder.newBuilder()
+                        .setPersistId(persistId)
+                        .setStep(PersistOrder.Step.PREPARE)
+                        .setTicket(parts.tickets().toPersist(file.inode(), file.place()))
+                        .setCondition(condition)
+                        .build()));
+        if (report.getResult() == PersistReport.Result.FAILED) {
+            throw failureOf(report);
+        }
+    }
+
+    private boolean commit(long workerId, long persistId, Located file) throws TarnException {
+        try (PathLocks.Held held = parts.locks().hold(List.of(file.place().inNamespace()))) {
+            if (!isUndisturbed(file)) {
+                return false;
+            }
+            boolean again = intend(file);
+            PersistReport report = Mutations.await(exchange.order(
+                    workerId,
+                    PersistOrder.newBuilder()
+                            .setPersistId(persistId)
+                            .setStep(PersistOrder.Step.COMMIT)
+                            .build()));
+            if (report.getResult() == PersistReport.Result.FAILED) {
+                TarnException failure = failureOf(report);
+                return afterFailure(file, failure, again);
+            }
+            StoreStatus status = StoreStatus.file(
+                    file.place().path(),
+                    report.getLengthBytes(),
+                    report.getModifiedMillis(),
+                    report.getBacking().getVersionTag());
+            end(file, status, workerId);
+            return true;
+        }
+    }
+
+    /** The master writes what has no bytes. */
+    private void persistEmpty(Located file, boolean overwrite) throws TarnException {
+        try (PathLocks.Held held = parts.locks().hold(List.of(file.place().inNamespace()))) {
+            if (!isUndisturbed(file)) {
+                return;
+            }
+            PersistCondition condition = condition(file, overwrite);
+            boolean again = intend(file);
+            UnderStore store = parts.mirror().stores().of(file.place().mount());
+            String version = condition.getVersionTag().isEmpty() ? null : condition.getVersionTag();
+            CreateOptions options = new CreateOptions(condition.getAbsent(), version, StoreAttributes.NONE);
+            StoreStatus committed;
+            try (StoreWriter writer = store.create(file.place().path(), options)) {
+                committed = writer.commit();
+            } catch (TarnException e) {
+                afterFailure(file, e, again);
+                return;
+            }
+            end(file, committed, 0);
+        }
+    }
+
+    /**
+     * With any failure but an unknown outcome the store has certainly taken nothing of this attempt.
+     *
+     * @return true where it had taken it all the same; else throws
+     */
+    private boolean afterFailure(Located file, TarnException failure, boolean again) throws TarnException {
+        if (failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
+            StoreStatus ours = heldByStore(file);
+            if (ours != null) {
+                end(file, ours, 0);
+                return true;
+            }
+        } else if (!again && failure.code() != ErrorCode.NOT_LEADER) {
+            drop(file);
+        }
+        throw failure;
+    }
+
+    /** Whether the file stands where it stood, and nothing else is going on there that could reach the store. */
+    private boolean isUndisturbed(Located file) {
+        NamespaceView view = new NamespaceView(parts.store());
+        MountPlace place = file.place();
+        return file.standsWhere(
+                        Located.find(view, parts.mountTables(), file.inode().id()))
+                && !Leftovers.othersAround(view, place, file.inode().id())
+                && !isWrittenThrough(view, place);
+    }
+
+    private static boolean isWrittenThrough(NamespaceView view, MountPlace place) {
+        String name = place.path().substring(place.path().lastIndexOf('/') + 1);
+        var pending = view.pending(place.parent().key(), name);
+        return pending != null && pending.through();
+    }
+
+    /** @return whether there was an intent already */
+    private boolean intend(Located file) throws TarnException {
+        MountPlace place = file.place();
+        return mutations.step((view, records) -> {
+            if (view.persistIntent(place.mount().id(), place.path()) != null) {
+                return true;
+            }
+            if (!file.standsWhere(
+                    Located.find(view, parts.mountTables(), file.inode().id()))) {
+                throw MissingDirectories.mountsChanged();
+            }
+            records.accept(new Record.PersistIntended(
+                    file.inode().id(),
+                    place.mount().id(),
+                    place.path(),
+                    file.inode().storeTag()));
+            return false;
+        });
+    }
+
+    private void drop(Located file) throws TarnException {
+        mutations.step((view, records) -> {
+            records.accept(new Record.PersistDropped(
+                    file.place().mount().id(), file.place().path()));
+            return true;
+        });
+    }
+
+    private void end(Located file, StoreStatus committed, long workerId) throws TarnException {
+        MountPlace place = file.place();
+        UnderStore store = parts.mirror().stores().of(place.mount());
+        NamespaceView now = new NamespaceView(parts.store());
+        Located latest = Located.find(now, parts.mountTables(), file.inode().id());
+        Inode inode = (latest == null ? file : latest).inode();
+        Overlay creator =
+                MissingDirectories.keepCreator(store, place.path(), inode.owner(), inode.group(), inode.mode());
+        StoreStatus shown = committed;
+        if (store.capabilities().keepsOwnerAndMode()) {
+            shown = store.status(place.path())
+                    .filter(status -> status.versionTag().equals(committed.versionTag()))
+                    .orElse(committed);
+        }
+        Overlay overlay = creator.with(inode.extendedAttributes())
+                .withTimes(
+                        inode.modifiedMillis() == shown.modifiedMillis() ? null : inode.modifiedMillis(),
+                        inode.accessedMillis() == inode.modifiedMillis() ? null : inode.accessedMillis());
+        parts.mirror().put(place.mount().id(), shown);
+        mutations.step((view, records) -> {
+            records.accept(new Record.PersistEnded(place.mount().id(), place.path(), overlay, workerId));
+            return true;
+        });
+    }
+
+    /**
+     * A worker that has no such pages where an earlier attempt may have been committed has perhaps made them the store's version already: the store tells.
+     */
+    private boolean wasCommitted(Located file, TarnException failure) throws TarnException {
+        MountPlace place = file.place();
+        if (failure.code() != ErrorCode.NOT_FOUND || intentOf(file) == null) {
+            return false;
+        }
+        try (PathLocks.Held held = parts.locks().hold(List.of(place.inNamespace()))) {
+            if (intentOf(file) == null || !isUndisturbed(file)) {
+                return false;
+            }
+            StoreStatus ours = heldByStore(file);
+            if (ours == null) {
+                LOG.warn("{} is neither on its worker nor in its store", place);
+                drop(file);
+                return false;
+            }
+            LOG.info("{} was persisted before the worker or the master restarted", place);
+            end(file, ours, 0);
+            return true;
+        }
+    }
+
+    /** What the store holds in the place of a file that was perhaps committed; null where that is not it. */
+    private @Nullable StoreStatus heldByStore(Located file) throws TarnException {
+        PersistIntent intent = intentOf(file);
+        Optional<StoreStatus> there = parts.mirror()
+                .stores()
+                .of(file.place().mount())
+                .status(file.place().path());
+        return intent == null
+                        || there.isEmpty()
+                        || there.get().directory()
+                        || there.get().lengthBytes() != file.inode().lengthBytes()
+                        || there.get().versionTag().equals(intent.storeTag())
+                ? null
+                : there.get();
+    }
+
+    private @Nullable PersistIntent intentOf(Located file) {
+        PersistIntent intent = new NamespaceView(parts.store())
+                .persistIntent(file.place().mount().id(), file.place().path());
+        return intent != null && intent.inodeId() == file.inode().id() ? intent : null;
+    }
+
+    private PersistCondition condition(Located file, boolean overwrite) {
+        String tag = file.inode().storeTag();
+        boolean any = overwrite || intentOf(file) != null;
+        return PersistCondition.newBuilder()
+                .setAbsent(!any && tag.isEmpty())
+                .setVersionTag(any ? "" : tag)
+                .build();
+    }
+
+    private static TarnException failureOf(PersistReport report) {
+        return new TarnException(
+                ErrorCode.ofNumber(report.getFailure().getCode()),
+                report.getFailure().getMessage());
+    }
+}
