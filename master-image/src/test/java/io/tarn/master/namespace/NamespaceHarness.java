@@ -296,6 +296,19 @@ final class NamespaceHarness implements AutoCloseable {
         return complete(create(path, true), lengthBytes);
     }
 
+    /** Makes the directories above it, too. */
+    FileStatus write(String path, int lengthBytes, boolean parents) throws TarnException {
+        return complete(
+                wait(() -> namespace.create(CreateRequest.newBuilder()
+                        .setCaller(caller())
+                        .setPath(path)
+                        .setOverwrite(true)
+                        .setCreateParents(parents)
+                        .setMode(0644)
+                        .build())),
+                lengthBytes);
+    }
+
     void delete(String path, boolean recursive) throws TarnException {
         wait(() -> namespace.delete(DeleteRequest.newBuilder()
                 .setCaller(caller())
