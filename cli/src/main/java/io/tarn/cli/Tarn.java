@@ -80,7 +80,7 @@ public final class Tarn {
         line.addSubcommand(new FreeCommand(context));
         line.addSubcommand(new InfoCommand(context));
         line.addSubcommand(new BackupCommand(context));
-        line.addSubcommand(new DoctorCommand(context));
+        line.addSubcommand(DoctorCommand.commandLine(context));
         line.addSubcommand(new CompletionCommand(context));
         line.addSubcommand(new VersionCommand(context));
     }

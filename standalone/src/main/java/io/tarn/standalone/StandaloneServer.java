@@ -113,6 +113,7 @@ public final class StandaloneServer implements AutoCloseable {
                 config.tiers(),
                 config.fill(),
                 config.server(),
+                config.scrub(),
                 new RegistrationSettings(
                         registration.host(),
                         registration.engineHosts(),

@@ -14,6 +14,7 @@ import io.tarn.worker.page.store.TieredPageStore;
 import io.tarn.worker.registration.MasterLink;
 import io.tarn.worker.registration.RegistrationSettings;
 import io.tarn.worker.registration.WorkerIdentity;
+import io.tarn.worker.scrub.Scrubber;
 import io.tarn.worker.server.DataServer;
 import io.tarn.worker.server.ServerContext;
 import io.tarn.worker.store.MountedStores;
@@ -69,6 +70,7 @@ public final class Worker implements AutoCloseable {
         ReadOnlyViews views = ReadOnlyViews.mount(
                 config.tiers(), config.registration().directory().resolve("views"));
         PageStore pages = parts.add("page store", TieredPageStore.open(config.tiers(), views, registry));
+        parts.add("scrubber", Scrubber.start(pages, config.scrub(), registry));
         MountedStores stores = parts.add("under stores", new MountedStores(underStores));
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("tarn-worker-", 0).factory());

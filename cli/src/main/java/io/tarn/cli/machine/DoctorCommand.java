@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code tarn doctor}. */
@@ -15,12 +16,17 @@ import picocli.CommandLine.Command;
         name = "doctor",
         description = "Check this machine: JDK, limits, tmpfs, ports, kernel features. Changes nothing; exit status 1"
                 + " where something must be mended.",
-        footer = {"", "Examples:", "  tarn doctor", "  tarn doctor --output json", ""})
+        footer = {"", "Examples:", "  tarn doctor", "  tarn doctor --output json", "  tarn doctor data /lake", ""})
 public final class DoctorCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    public DoctorCommand(CommandContext context) {
+    DoctorCommand(CommandContext context) {
         this.context = context;
+    }
+
+    /** With its subcommand. */
+    public static CommandLine commandLine(CommandContext context) {
+        return new CommandLine(new DoctorCommand(context)).addSubcommand(new DoctorDataCommand(context));
     }
 
     @Override

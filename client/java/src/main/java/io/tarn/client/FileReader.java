@@ -37,6 +37,12 @@ public interface FileReader extends AutoCloseable {
     /** Bytes of this file that the local worker holds, by tier. */
     java.util.Map<String, Long> residency() throws TarnException;
 
+    /**
+     * Has the worker compare what it holds of this file with the checksums now, and fetch what is damaged again. As fast as its disk reads; gives up after
+     * sixty times the client's timeout.
+     */
+    DataCheck check() throws TarnException;
+
     /** Hosts that hold or will hold the blocks of a range, best first. */
     List<BlockHosts> locations(long offset, long lengthBytes);
 

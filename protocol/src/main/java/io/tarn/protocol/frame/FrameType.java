@@ -61,7 +61,14 @@ public enum FrameType {
      */
     TAKE(22),
     /** Answered by ACK. */
-    PING(23);
+    PING(23),
+    /**
+     * {@code handle}, {@code offset}, {@code argument} = length in bytes, 0 for the rest of the file: asks to compare the pages that the worker has of the range
+     * with their checksums, and to fetch damaged ones again; answered by CHECKED.
+     */
+    CHECK(24),
+    /** Payload {@code CheckedFile}. */
+    CHECKED(25);
 
     private static final @Nullable FrameType[] BY_NUMBER = new FrameType[32];
 

@@ -70,6 +70,17 @@ public interface CachedFile extends AutoCloseable {
      */
     List<ExportedSegment> export() throws TarnException;
 
+    /** Compares a page with its checksum, as {@link #scrub} does; it is no access. */
+    PageCondition check(int page);
+
+    /**
+     * Compares present pages with their checksums, those too that were checked before; this is no access. A bad page is dropped where it can be fetched
+     * again; what exists nowhere else is kept, and CORRUPT to readers from then on. Reads the disk as fast as {@code visitor} returns.
+     *
+     * @param uncheckedOnly only pages that nobody has checked since an unclean start
+     */
+    void scrub(boolean uncheckedOnly, PageVisitor visitor);
+
     /** Bytes of one segment; equal to the file's length where it is not split. */
     long segmentBytes();
 
@@ -98,6 +109,12 @@ public interface CachedFile extends AutoCloseable {
 
         @Override
         void close();
+    }
+
+    /** Takes what became of each page, in no particular order. */
+    interface PageVisitor {
+        /** @return false to stop */
+        boolean checked(int page, int lengthBytes, PageCondition condition);
     }
 
     /** A whole segment that may leave the worker as a descriptor. */

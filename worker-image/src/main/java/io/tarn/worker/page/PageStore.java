@@ -34,12 +34,15 @@ public interface PageStore extends AutoCloseable {
     /** Forgets a version and unlinks its files; readers that have pages leased or descriptors keep theirs. Unknown versions are no error. */
     void delete(FileVersion version) throws TarnException;
 
+    /** All versions that have pages here, each at least once if it is there throughout; safe while the store changes. */
+    Iterable<FileVersion> versions();
+
     List<TierUsage> usage();
 
     /** Files with at least one page here. */
     long files();
 
-    /** Marks the directories as cleanly stopped, so that pages need no check after the next start. */
+    /** Marks the directories whose pages were all found or made whole as cleanly stopped, so that these need no check after the next start. */
     @Override
     void close();
 }

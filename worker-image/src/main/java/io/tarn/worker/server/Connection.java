@@ -79,9 +79,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Reads.Own
             case LOAD -> requests.load(header, payload);
             case RESIDENCY -> requests.residency(header);
             case FREE -> requests.free(header, payload);
+            case CHECK -> requests.check(header);
             case EXPORT -> requests.export(header);
             case TAKE -> requests.take(header);
-            case OPENED, DATA, ACK, COMMITTED, ERROR, LOADED, RESIDENT, FREED, EXPORTED ->
+            case OPENED, DATA, ACK, COMMITTED, ERROR, LOADED, RESIDENT, FREED, EXPORTED, CHECKED ->
                 throw new TarnException(ErrorCode.MALFORMED, header.type() + " is an answer, not a request");
         }
     }

@@ -128,6 +128,12 @@ final class FileRequests {
         offLoop.run(header.requestId(), load::run, last -> context.write(last), () -> {});
     }
 
+    void check(FrameHeader header) throws TarnException {
+        ReadHandle handle = handles.reading(header.handle());
+        FileCheck check = new FileCheck(server, handle, header);
+        offLoop.run(header.requestId(), check::run, checked -> answer(FrameType.CHECKED, header, checked), () -> {});
+    }
+
     void export(FrameHeader header) throws TarnException {
         ReadHandle handle = handles.reading(header.handle());
         if (!(context.channel() instanceof DomainSocketChannel)) {

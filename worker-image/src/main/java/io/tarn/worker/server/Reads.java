@@ -143,12 +143,21 @@ final class Reads {
                 Piece piece = read(request, page, from, wanted);
                 executor().execute(() -> sendElsewhere(request, piece));
             } catch (TarnException e) {
-                failElsewhere(request, e);
+                failElsewhere(request, named(request, e));
             } catch (RuntimeException | Error e) {
                 log.error("unexpected failure while reading a page", e);
                 failElsewhere(request, new TarnException(ErrorCode.INTERNAL, "unexpected failure: " + e, e));
             }
         });
+    }
+
+    private static TarnException named(ReadRequest request, TarnException failure) {
+        return failure.code() == ErrorCode.CORRUPT
+                ? new TarnException(
+                        ErrorCode.CORRUPT,
+                        "cannot read " + request.handle().ticket().getPath() + ": " + failure.getMessage(),
+                        failure)
+                : failure;
     }
 
     private void failElsewhere(ReadRequest request, TarnException failure) {

@@ -65,7 +65,7 @@ final class Export {
         for (int page : here.pages().presentPages()) {
             long state = here.pages().get(page);
             if (PageTable.isPresent(state) && !PageTable.isLeasable(state)) {
-                segment.pages().check(here, page, state);
+                segment.pages().check(here, page);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.tarn.worker.page.store;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.CachedFile;
+import io.tarn.worker.page.PageCondition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -105,6 +106,21 @@ final class FileHandle implements CachedFile {
     @Override
     public List<ExportedSegment> export() throws TarnException {
         return store.export(file);
+    }
+
+    @Override
+    public PageCondition check(int page) {
+        Segment segment = page < 0 ? null : file.knownSegment(page / file.segmentPages());
+        return segment == null ? PageCondition.ABSENT : segment.pages().scrub(page % file.segmentPages());
+    }
+
+    @Override
+    public void scrub(boolean uncheckedOnly, PageVisitor visitor) {
+        for (Segment segment : file.segments()) {
+            if (!new SegmentScrub(segment, uncheckedOnly, visitor).run()) {
+                return;
+            }
+        }
     }
 
     @Override

@@ -84,7 +84,7 @@ final class OpenedDirectories {
         for (Map.Entry<TierDirectory, DirectoryLock> entry : locks.entrySet()) {
             TierDirectory directory = entry.getKey();
             try (DirectoryLock lock = entry.getValue()) {
-                if (clean && !directory.isSuspect()) {
+                if (clean && !directory.isSuspect() && directory.isWhole()) {
                     lock.markClean();
                 }
             } catch (IOException e) {

@@ -11,12 +11,16 @@ final class PageStoreMetrics {
 
     private final MeterRegistry registry;
     private final Counter corruptPages;
+    private final Counter lostPages;
     private final Counter verifiedPages;
 
     PageStoreMetrics(MeterRegistry registry) {
         this.registry = registry;
         corruptPages = Counter.builder(PREFIX + "corrupt_pages_total")
                 .description("Pages whose bytes or index entry failed their check")
+                .register(registry);
+        lostPages = Counter.builder(PREFIX + "lost_pages_total")
+                .description("Pages that failed their check and exist nowhere else: reading them gives CORRUPT")
                 .register(registry);
         verifiedPages = Counter.builder(PREFIX + "verified_pages_total")
                 .description("Pages checked after an unclean stop or before export")
@@ -25,6 +29,10 @@ final class PageStoreMetrics {
 
     void corruptPage() {
         corruptPages.increment();
+    }
+
+    void lostPage() {
+        lostPages.increment();
     }
 
     double corruptPages() {

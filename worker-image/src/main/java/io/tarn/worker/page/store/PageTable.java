@@ -164,6 +164,16 @@ final class PageTable {
         }
     }
 
+    /** Whether every present page is checked and whole. */
+    boolean allLeasable() {
+        for (int page : presentPages()) {
+            if (!isLeasable(get(page))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static long used(long state, int second) {
         long frequency = Math.min(3, frequencyOf(state) + 1);
         return state & ~(FREQUENCY | SECOND) | frequency << FREQUENCY_SHIFT | (long) (second & 63) << 8;

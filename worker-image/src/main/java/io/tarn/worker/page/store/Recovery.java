@@ -79,7 +79,7 @@ final class Recovery {
             return;
         }
         parts.metrics().corruptPage();
-        here.directory().reportCorrupt(file.version(), global);
+        here.directory().reportCorrupt(file.version(), global, !file.isPersisted());
         if (file.isPersisted()) {
             dropPage(here, page);
         } else if (file.pageLength(global) > 0) {

@@ -140,7 +140,12 @@ final class Segment {
 
     boolean hasPage(int page) {
         SegmentFile here = current;
-        return here != null && PageTable.isPresent(here.pages().get(page));
+        return here != null && isThere(here.pages().get(page));
+    }
+
+    /** A damaged page that the under store has is as good as absent. */
+    private boolean isThere(long state) {
+        return PageTable.isPresent(state) && ((state & PageTable.DAMAGED) == 0 || !file.isPersisted());
     }
 
     @Nullable
@@ -157,7 +162,9 @@ final class Segment {
                     return null;
                 }
                 if (!PageTable.isLeasable(state)) {
-                    pages.check(here, page, state);
+                    if (!pages.check(here, page)) {
+                        return null;
+                    }
                 } else if (here.enter()) {
                     PageLease lease = leaseIn(here, page, second);
                     if (lease != null) {

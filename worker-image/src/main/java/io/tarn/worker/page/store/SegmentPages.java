@@ -3,6 +3,7 @@ package io.tarn.worker.page.store;
 import io.tarn.protocol.checksum.PageChecksum;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.worker.page.PageCondition;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.index.IndexFormat;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class SegmentPages {
                     return false;
                 }
                 try {
-                    if (segment.hasPage(page)) {
+                    if (PageTable.isPresent(here.pages().get(page))) {
                         here.directory().released(segment.chargedBytes(page));
                         return true;
                     }
@@ -73,23 +74,71 @@ final class SegmentPages {
         }
     }
 
-    /** Checks a page that was found at the start, before its first use. */
-    void check(SegmentFile here, int page, long state) throws IOException {
-        if ((state & PageTable.DAMAGED) != 0) {
+    /** Checks a page that was found at the start, before its first use. @return false where it is absent now, or will be when its last lease ends */
+    boolean check(SegmentFile here, int page) throws IOException {
+        PageCondition condition = verify(here, page, false);
+        if (condition == PageCondition.LOST) {
+            long offset = (long) (segment.firstPage() + page) * PageStore.PAGE_BYTES;
             throw new TarnException(
                     ErrorCode.CORRUPT,
-                    "page " + (segment.firstPage() + page) + " of " + file.version() + " is damaged on "
-                            + here.directory()
-                            + ", and the under store does not have it: restore the file from its source, and check the disk");
+                    "the bytes of " + file.version() + " at offset " + offset + " ("
+                            + file.pageLength(segment.firstPage() + page)
+                            + " bytes) are damaged on " + here.directory()
+                            + ", and no under store has them: restore the file from its source, and check the disk");
         }
+        return condition != PageCondition.DROPPED;
+    }
+
+    /** Whether a damaged page cannot be replaced yet, since it is leased; drops it otherwise. */
+    boolean isHeldDamaged(SegmentFile here, int page) throws IOException {
+        return PageTable.isPresent(here.pages().get(page))
+                && verify(here, page, false) == PageCondition.DROPPED
+                && PageTable.isPresent(here.pages().get(page));
+    }
+
+    /** As {@link #verify} of the current file, also where the segment moves to another tier meanwhile; unreadable pages of what exists nowhere else are LOST. */
+    PageCondition scrub(int page) {
+        PageCondition condition = PageCondition.ABSENT;
+        SegmentFile before = null;
+        SegmentFile here = segment.current();
+        while (here != null && here != before && condition == PageCondition.ABSENT) {
+            try {
+                condition = verify(here, page, true);
+            } catch (IOException e) {
+                here.directory().failed("reading page " + (segment.firstPage() + page) + " of " + file.version(), e);
+                condition = PageCondition.LOST;
+            }
+            before = here;
+            here = segment.current();
+        }
+        return condition;
+    }
+
+    /**
+     * Compares a page with its checksum. A bad one that the under store has is dropped, or leased to nobody any more and dropped later; what exists nowhere
+     * else is marked.
+     *
+     * @param again whether or not it was checked before
+     * @return ABSENT also where the segment lies elsewhere by now
+     */
+    PageCondition verify(SegmentFile here, int page, boolean again) throws IOException {
         ReentrantLock stripe = parts.stripe(file.id(), segment.firstPage() + page);
         segment.lock().readLock().lock();
         try {
             stripe.lock();
             try {
-                if (segment.current() == here
-                        && (here.pages().get(page) & (PageTable.PRESENT | PageTable.VERIFIED)) == PageTable.PRESENT) {
-                    checkLocked(here, page);
+                long state = here.pages().get(page);
+                if (segment.current() != here || !PageTable.isPresent(state) || !here.enter()) {
+                    return PageCondition.ABSENT;
+                }
+                try {
+                    boolean known = !again && (state & PageTable.VERIFIED) != 0;
+                    if ((state & PageTable.DAMAGED) == 0 && (known || matches(here, page))) {
+                        return whole(here, page, state);
+                    }
+                    return damaged(here, page, state);
+                } finally {
+                    here.leave();
                 }
             } finally {
                 stripe.unlock();
@@ -99,26 +148,28 @@ final class SegmentPages {
         }
     }
 
-    private void checkLocked(SegmentFile here, int page) throws IOException {
-        if (!here.enter()) {
-            return;
+    private PageCondition whole(SegmentFile here, int page, long state) {
+        if ((state & PageTable.VERIFIED) == 0) {
+            here.pages().addFlags(page, PageTable.VERIFIED);
+            parts.metrics().verifiedPage();
         }
-        try {
-            if (matches(here, page)) {
-                here.pages().addFlags(page, PageTable.VERIFIED);
-                parts.metrics().verifiedPage();
-                return;
-            }
+        return PageCondition.WHOLE;
+    }
+
+    private PageCondition damaged(SegmentFile here, int page, long state) {
+        if ((state & PageTable.DAMAGED) == 0) {
+            here.pages().addFlags(page, PageTable.DAMAGED);
             parts.metrics().corruptPage();
-            here.directory().reportCorrupt(file.version(), segment.firstPage() + page);
-            if (file.isPersisted()) {
-                remove(here, page);
-            } else {
-                here.pages().addFlags(page, PageTable.DAMAGED);
+            if (!file.isPersisted()) {
+                parts.metrics().lostPage();
             }
-        } finally {
-            here.leave();
+            here.directory().reportCorrupt(file.version(), segment.firstPage() + page, !file.isPersisted());
         }
+        if (!file.isPersisted()) {
+            return PageCondition.LOST;
+        }
+        remove(here, page);
+        return PageCondition.DROPPED;
     }
 
     private boolean matches(SegmentFile here, int page) throws IOException {

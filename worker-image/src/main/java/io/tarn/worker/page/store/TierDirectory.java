@@ -1,6 +1,7 @@
 package io.tarn.worker.page.store;
 
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.eviction.S3Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,13 +186,25 @@ final class TierDirectory {
         LOG.warn("{} directory {}: {} failed", tier, path, action, cause);
     }
 
-    void reportCorrupt(FileVersion version, long page) {
+    /** @param lost the under store does not have it */
+    void reportCorrupt(FileVersion version, long page, boolean lost) {
         LOG.error(
-                "{} directory {}: page {} of {} fails its check; check the disk and the memory of this node",
+                "{} directory {}: the page of {} at offset {} fails its check and {}; check the disk and the memory of this node",
                 tier,
                 path,
-                page,
-                version);
+                version,
+                page * PageStore.PAGE_BYTES,
+                lost ? "exists nowhere else: readers get CORRUPT" : "is dropped: it will be fetched again");
+    }
+
+    /** Whether every page was checked or made by this process, and none is damaged. */
+    boolean isWhole() {
+        for (SegmentFile file : residents.files()) {
+            if (!file.pages().allLeasable()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean isSuspect() {

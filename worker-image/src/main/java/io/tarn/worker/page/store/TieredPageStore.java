@@ -202,6 +202,11 @@ public final class TieredPageStore implements PageStore {
     }
 
     @Override
+    public Iterable<FileVersion> versions() {
+        return files.keySet();
+    }
+
+    @Override
     public void close() {
         mover.stop();
         boolean interrupted = false;
@@ -247,7 +252,7 @@ public final class TieredPageStore implements PageStore {
         int attempts = MAX_STORE_ATTEMPTS;
         while (!segment.hasPage(page)) {
             SegmentFile here = segment.currentOrCreate();
-            if (here == null || attempts-- == 0) {
+            if (here == null || attempts-- == 0 || segment.pages().isHeldDamaged(here, page)) {
                 return false;
             }
             long charged = segment.chargedBytes(page);

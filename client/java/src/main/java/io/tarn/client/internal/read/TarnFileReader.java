@@ -2,6 +2,7 @@ package io.tarn.client.internal.read;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.tarn.client.BlockHosts;
+import io.tarn.client.DataCheck;
 import io.tarn.client.FileInfo;
 import io.tarn.client.FileReader;
 import io.tarn.client.OpenOptions;
@@ -9,10 +10,12 @@ import io.tarn.client.OpenOptions.AccessPattern;
 import io.tarn.client.ReadRange;
 import io.tarn.client.internal.call.Failures;
 import io.tarn.client.internal.call.Waiting;
+import io.tarn.client.internal.data.SimpleExchange;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.frame.FrameHeader;
 import io.tarn.protocol.frame.FrameType;
+import io.tarn.protocol.v1.CheckedFile;
 import io.tarn.protocol.v1.LoadRange;
 import io.tarn.protocol.v1.OpenRead;
 import io.tarn.protocol.v1.OpenResponse;
@@ -175,6 +178,25 @@ public final class TarnFileReader implements FileReader {
                             Waiting.on(file.ask(FrameType.RESIDENCY, OpenRead.getDefaultInstance(), FrameType.RESIDENT))
                                     .payload())
                     .getCachedBytesByTierMap());
+        } catch (InvalidProtocolBufferException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    @Override
+    public DataCheck check() throws TarnException {
+        try {
+            CheckedFile checked = CheckedFile.parseFrom(Waiting.on(file.send(
+                            handle -> WorkerFile.checkOf(handle, 0, 0),
+                            SimpleExchange::outcome,
+                            LOAD_DEADLINES * services.timeoutMillis()))
+                    .payload());
+            return new DataCheck(
+                    checked.getCheckedPages(),
+                    checked.getRepairedPages(),
+                    checked.getDroppedPages(),
+                    checked.getLostPages(),
+                    checked.getLostOffsetsList());
         } catch (InvalidProtocolBufferException e) {
             throw Failures.of(e);
         }

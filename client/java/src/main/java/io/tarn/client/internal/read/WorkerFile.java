@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -42,15 +43,35 @@ final class WorkerFile {
 
     /** Fills {@code into} from {@code position} on; fewer bytes only at the end of the file. Does not move the buffer's position. */
     CompletableFuture<Integer> read(long position, ByteBuffer into, int flags) {
-        return retrying(() -> withHandle(handle -> {
-            ReadExchange exchange = new ReadExchange(handle.number, position, into, flags);
-            handle.connection.send(exchange, services.timeoutMillis());
-            boolean unixSocket = handle.connection.endpoint().isUnixSocket();
-            return exchange.outcome().thenApply(bytes -> {
-                services.counters().received(unixSocket, bytes);
-                return bytes;
-            });
-        }));
+        AtomicBoolean wasCorrupt = new AtomicBoolean();
+        return retrying(() -> withHandle(handle -> wasCorrupt.getAndSet(false)
+                ? check(handle, position, into.remaining()).thenCompose(any -> read(handle, position, into, flags))
+                : read(handle, position, into, flags)
+                        .whenComplete((bytes, failure) -> wasCorrupt.set(
+                                failure != null && Failures.of(failure).code() == ErrorCode.CORRUPT))));
+    }
+
+    private CompletableFuture<Integer> read(Handle handle, long position, ByteBuffer into, int flags) {
+        ReadExchange exchange = new ReadExchange(handle.number, position, into, flags);
+        handle.connection.send(exchange, services.timeoutMillis());
+        boolean unixSocket = handle.connection.endpoint().isUnixSocket();
+        return exchange.outcome().thenApply(bytes -> {
+            services.counters().received(unixSocket, bytes);
+            return bytes;
+        });
+    }
+
+    /** The bytes came damaged: the worker may hold them so, and mends them now if it can. Where that fails, the next read says what is wrong. */
+    private CompletableFuture<Boolean> check(Handle handle, long position, int lengthBytes) {
+        SimpleExchange exchange = checkOf(handle, position, lengthBytes);
+        handle.connection.send(exchange, services.timeoutMillis());
+        return exchange.outcome().handle((checked, failure) -> failure == null);
+    }
+
+    /** @param lengthBytes 0 for the rest of the file */
+    static SimpleExchange checkOf(Handle handle, long position, int lengthBytes) {
+        FrameHeader header = handle.header(FrameType.CHECK, position).withPayload(0, lengthBytes);
+        return new SimpleExchange(header, Unpooled.EMPTY_BUFFER, FrameType.CHECKED);
     }
 
     /** One small request about the open file. */
