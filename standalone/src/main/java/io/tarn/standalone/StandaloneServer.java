@@ -8,6 +8,7 @@ import io.tarn.runtime.http.MonitoringServer;
 import io.tarn.runtime.lifecycle.Lifecycle;
 import io.tarn.runtime.metrics.ProcessMetrics;
 import io.tarn.understore.UnderStores;
+import io.tarn.understore.UploadLog;
 import io.tarn.worker.Worker;
 import io.tarn.worker.WorkerConfig;
 import io.tarn.worker.registration.RegistrationSettings;
@@ -76,7 +77,9 @@ public final class StandaloneServer implements AutoCloseable {
         health.addReady("standalone", () -> ready.get() ? Optional.empty() : Optional.of("starting or stopping"));
         MonitoringServer monitoring =
                 parts.add("monitoring", MonitoringServer.start(config.monitoring(), metrics::scrape, health));
-        UnderStores stores = UnderStores.load();
+        UploadLog uploads =
+                parts.add("upload log", UploadLog.open(config.standalone().data()));
+        UnderStores stores = UnderStores.load(uploads);
         Master master = parts.add(
                 "master",
                 Master.start(
@@ -112,6 +115,7 @@ public final class StandaloneServer implements AutoCloseable {
         return new WorkerConfig(
                 config.tiers(),
                 config.fill(),
+                config.persist(),
                 config.server(),
                 config.scrub(),
                 new RegistrationSettings(

@@ -110,6 +110,12 @@ public final class LimitedUnderStore implements UnderStore {
     }
 
     @Override
+    public void removeUnfinished(String upload) throws TarnException {
+        limits.request();
+        store.removeUnfinished(upload);
+    }
+
+    @Override
     public Map<String, StoreFigures> figures() {
         return store.figures();
     }

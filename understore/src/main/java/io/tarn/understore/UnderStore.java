@@ -107,6 +107,13 @@ public interface UnderStore extends AutoCloseable {
     /** Sets what the store can keep of owner, group, mode and modification time; what it cannot is ignored (see {@link Capabilities}). */
     void setAttributes(String path, StoreAttributes attributes) throws TarnException;
 
+    /**
+     * Removes what an upload left whose process has ended. What is gone already is no error.
+     *
+     * @param upload as this adapter noted it in the {@link UploadLog}
+     */
+    default void removeUnfinished(String upload) throws TarnException {}
+
     /** Bytes and requests since the start, by kind ("get", "put", "list", "head", "delete", "copy"). */
     Map<String, StoreFigures> figures();
 

@@ -15,4 +15,13 @@ public interface UnderStoreFactory {
      * @throws TarnException INVALID_ARGUMENT for a URI or property that cannot be meant; unknown properties are errors that list the known ones
      */
     UnderStore open(String storeUri, MountOptions options) throws TarnException;
+
+    /**
+     * As the other, for stores in which a killed process can leave something.
+     *
+     * @param uploads where it is noted, under the store's {@link UnderStore#uri}
+     */
+    default UnderStore open(String storeUri, MountOptions options, UploadLog uploads) throws TarnException {
+        return open(storeUri, options);
+    }
 }

@@ -3,21 +3,33 @@ package io.tarn.understore;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.MountOptions;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** Opens under stores by the scheme of their URI, held to their mount's limits. Immutable. */
+/** Opens under stores by the scheme of their URI, held to their mount's limits, and rids them of what killed processes left. Safe for many threads. */
 public final class UnderStores {
     private final Map<String, UnderStoreFactory> factories = new TreeMap<>();
+    private final UploadLog uploads;
+
+    /** With the adapters on the class path; what a killed process leaves in stores stays there. */
+    public static UnderStores load() {
+        return load(UploadLog.none());
+    }
 
     /** With the adapters on the class path. */
-    public static UnderStores load() {
-        return new UnderStores(ServiceLoader.load(UnderStoreFactory.class));
+    public static UnderStores load(UploadLog uploads) {
+        return new UnderStores(ServiceLoader.load(UnderStoreFactory.class), uploads);
     }
 
     public UnderStores(Iterable<UnderStoreFactory> found) {
+        this(found, UploadLog.none());
+    }
+
+    public UnderStores(Iterable<UnderStoreFactory> found, UploadLog uploads) {
+        this.uploads = uploads;
         for (UnderStoreFactory factory : found) {
             factory.schemes().forEach(scheme -> factories.put(scheme, factory));
         }
@@ -38,9 +50,14 @@ public final class UnderStores {
                                     .toList());
         }
         rejectCredentials(scheme, storeUri);
-        UnderStore store = factory.open(storeUri, options);
+        UnderStore store = factory.open(storeUri, options, uploads);
         StoreLimits limits = StoreLimits.of(options);
-        return limits.isUnlimited() ? store : new LimitedUnderStore(store, limits);
+        UnderStore limited = limits.isUnlimited() ? store : new LimitedUnderStore(store, limits);
+        List<UploadLog.Upload> leftovers = uploads.takeLeftovers(store.uri());
+        if (!leftovers.isEmpty()) {
+            Thread.ofVirtual().name("tarn-leftovers").start(new LeftoverRemoval(limited, uploads, leftovers));
+        }
+        return limited;
     }
 
     private static String withoutSecret(String storeUri) {

@@ -11,6 +11,9 @@ import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.store.ReadOnlyViews;
 import io.tarn.worker.page.store.TieredPageStore;
+import io.tarn.worker.persist.PersistService;
+import io.tarn.worker.persist.PersistedVersions;
+import io.tarn.worker.registration.MasterCalls;
 import io.tarn.worker.registration.MasterLink;
 import io.tarn.worker.registration.RegistrationSettings;
 import io.tarn.worker.registration.WorkerIdentity;
@@ -84,13 +87,25 @@ public final class Worker implements AutoCloseable {
         metrics.gauge("tarn.worker.fill.pages", "Pages on their way from under stores", fills::pagesInFlight);
         metrics.gauge("tarn.worker.fill.memory.free", "Unused bytes of worker.fill.memory", fills::freeMemoryBytes);
         WriteService writes = new WriteService(pages, stores, cluster, metrics, threads);
+        PersistedVersions persisted = parts.add(
+                "persisted versions",
+                PersistedVersions.open(config.registration().directory(), clock));
         ServerContext context =
-                new ServerContext(config.server(), cluster, pages, stores, fills, writes, metrics, threads);
+                new ServerContext(config.server(), cluster, pages, persisted, stores, fills, writes, metrics, threads);
         DataServer server = parts.add("data server", DataServer.start(context));
         WorkerAddress address = address(config, workerId, server.port());
         MasterLink link = parts.add(
                 "master link", MasterLink.start(config.registration(), address, cluster, stores, pages, metrics));
+        PersistService persists = parts.add(
+                "persists",
+                PersistService.start(
+                        config.persist(), pages, stores, cluster, persisted, () -> masterCalls(config.registration())));
+        metrics.gauge("tarn.worker.persists", "Files on their way into under stores", persists::underWay);
         return new Worker(parts, address, pages, link);
+    }
+
+    private static MasterCalls masterCalls(RegistrationSettings settings) {
+        return new MasterCalls(settings.masters(), settings.masterTimeout());
     }
 
     private static WorkerAddress address(WorkerConfig config, long workerId, int port) {

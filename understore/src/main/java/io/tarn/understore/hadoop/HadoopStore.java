@@ -15,6 +15,7 @@ import io.tarn.understore.StoreStatus;
 import io.tarn.understore.StoreWriter;
 import io.tarn.understore.TreeWalk;
 import io.tarn.understore.UnderStore;
+import io.tarn.understore.UploadLog;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -45,12 +46,14 @@ final class HadoopStore implements UnderStore {
     private final HadoopErrors errors;
     private final HadoopFiles files;
     private final HadoopSession session;
+    private final UploadLog uploads;
     private final Capabilities capabilities;
     private final RequestFigures figures = new RequestFigures();
     private final AtomicLong skipped = new AtomicLong();
     private final Set<HadoopWriter> openWriters = ConcurrentHashMap.newKeySet();
 
-    private HadoopStore(HadoopErrors errors, HadoopFiles files, HadoopSession session) {
+    private HadoopStore(HadoopErrors errors, HadoopFiles files, HadoopSession session, UploadLog uploads) {
+        this.uploads = uploads;
         this.errors = errors;
         this.files = files;
         this.session = session;
@@ -58,7 +61,7 @@ final class HadoopStore implements UnderStore {
         this.capabilities = new Capabilities(real, true, real, false, false);
     }
 
-    static HadoopStore open(String storeUri, StoreProperties properties) throws TarnException {
+    static HadoopStore open(String storeUri, StoreProperties properties, UploadLog uploads) throws TarnException {
         URI root;
         try {
             URI given = new URI(storeUri.replaceAll("/+$", ""));
@@ -70,7 +73,10 @@ final class HadoopStore implements UnderStore {
         HadoopScheme scheme = HadoopScheme.of(storeUri);
         HadoopErrors errors = new HadoopErrors(storeUri.replaceAll("/+$", ""), scheme);
         return new HadoopStore(
-                errors, new HadoopFiles(root, scheme.fileSystem()), new HadoopSession(root, properties, errors));
+                errors,
+                new HadoopFiles(root, scheme.fileSystem()),
+                new HadoopSession(root, properties, errors),
+                uploads);
     }
 
     @Override
@@ -279,6 +285,19 @@ final class HadoopStore implements UnderStore {
 
     private static void skippedOwner(Path file, AccessControlException cause) {
         org.slf4j.LoggerFactory.getLogger(HadoopStore.class).debug("{} keeps its owner", file, cause);
+    }
+
+    @Override
+    public void removeUnfinished(String upload) throws TarnException {
+        if (!StorePaths.isTemporary(StorePaths.name(upload))) {
+            throw errors.failure(ErrorCode.INVALID_ARGUMENT, upload, "is no unfinished file", null);
+        }
+        Path temporary = files.at(upload);
+        var unused = session.call(upload, fileSystem -> fileSystem.delete(temporary, false));
+    }
+
+    UploadLog uploads() {
+        return uploads;
     }
 
     HadoopSession session() {

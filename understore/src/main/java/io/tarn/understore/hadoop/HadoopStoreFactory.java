@@ -6,6 +6,7 @@ import io.tarn.protocol.v1.MountOptions;
 import io.tarn.understore.StoreProperties;
 import io.tarn.understore.UnderStore;
 import io.tarn.understore.UnderStoreFactory;
+import io.tarn.understore.UploadLog;
 import java.util.Set;
 
 /**
@@ -33,9 +34,14 @@ public final class HadoopStoreFactory implements UnderStoreFactory {
 
     @Override
     public UnderStore open(String storeUri, MountOptions options) throws TarnException {
+        return open(storeUri, options, UploadLog.none());
+    }
+
+    @Override
+    public UnderStore open(String storeUri, MountOptions options, UploadLog uploads) throws TarnException {
         StoreProperties properties = new StoreProperties(storeUri, options, KEYS, HADOOP);
         try {
-            return HadoopStore.open(storeUri, properties);
+            return HadoopStore.open(storeUri, properties, uploads);
         } catch (LinkageError e) {
             throw new TarnException(
                     ErrorCode.UNSUPPORTED,

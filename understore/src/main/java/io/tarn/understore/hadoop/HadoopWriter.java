@@ -26,6 +26,7 @@ final class HadoopWriter implements StoreWriter {
     private final Path temporary;
     private final CreateOptions options;
     private final FSDataOutputStream output;
+    private final long noted;
     private long lengthBytes;
     private boolean ended;
 
@@ -35,7 +36,9 @@ final class HadoopWriter implements StoreWriter {
         this.target = target;
         this.options = options;
         String name = StorePaths.temporaryName(ThreadLocalRandom.current().nextLong());
-        this.temporary = store.files().at(StorePaths.child(StorePaths.parent(path), name));
+        String hidden = StorePaths.child(StorePaths.parent(path), name);
+        this.temporary = store.files().at(hidden);
+        this.noted = store.uploads().begin(store.uri(), hidden, false);
         this.output = store.session().call(path, fileSystem -> fileSystem.create(temporary, false));
     }
 
@@ -73,6 +76,7 @@ final class HadoopWriter implements StoreWriter {
             StoreStatus committed = store.session().call(path, this::publish);
             ended = true;
             store.ended(this);
+            store.uploads().end(noted);
             return committed;
         } catch (TarnException e) {
             abort();
@@ -119,8 +123,12 @@ final class HadoopWriter implements StoreWriter {
                 }
                 return fileSystem.delete(temporary, false);
             });
+            store.uploads().end(noted);
         } catch (TarnException e) {
-            LOG.warn("could not remove the unfinished file {}; it is hidden and may be deleted", temporary, e);
+            LOG.warn(
+                    "could not remove the unfinished file {}; it is hidden, and the next start tries again",
+                    temporary,
+                    e);
         }
     }
 

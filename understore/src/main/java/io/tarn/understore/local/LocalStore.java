@@ -14,6 +14,7 @@ import io.tarn.understore.StoreStatus;
 import io.tarn.understore.StoreWriter;
 import io.tarn.understore.TreeWalk;
 import io.tarn.understore.UnderStore;
+import io.tarn.understore.UploadLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -53,11 +54,13 @@ final class LocalStore implements UnderStore {
 
     private final LocalFiles files;
     private final boolean fsync;
+    private final UploadLog uploads;
     private final RequestFigures figures = new RequestFigures();
     private final AtomicLong skipped = new AtomicLong();
     private final Set<LocalWriter> openWriters = ConcurrentHashMap.newKeySet();
 
-    LocalStore(Path root, boolean fsync) {
+    LocalStore(Path root, boolean fsync, UploadLog uploads) {
+        this.uploads = uploads;
         this.files = new LocalFiles(root);
         this.fsync = fsync;
     }
@@ -335,6 +338,25 @@ final class LocalStore implements UnderStore {
         if (modifiedMillis != null) {
             Files.setLastModifiedTime(file, FileTime.fromMillis(modifiedMillis));
         }
+    }
+
+    @Override
+    public void removeUnfinished(String upload) throws TarnException {
+        if (!StorePaths.isTemporary(StorePaths.name(upload))) {
+            throw new TarnException(ErrorCode.INVALID_ARGUMENT, files.describe(upload) + " is no unfinished file");
+        }
+        try {
+            Files.deleteIfExists(files.locate(StorePaths.parent(upload)).resolve(StorePaths.name(upload)));
+        } catch (IOException e) {
+            TarnException failure = files.failure(upload, e);
+            if (failure.code() != ErrorCode.STORE_NOT_FOUND) {
+                throw failure;
+            }
+        }
+    }
+
+    UploadLog uploads() {
+        return uploads;
     }
 
     void syncDirectory(Path file) throws IOException {

@@ -5,6 +5,7 @@ import io.tarn.protocol.v1.MountOptions;
 import io.tarn.understore.StoreProperties;
 import io.tarn.understore.UnderStore;
 import io.tarn.understore.UnderStoreFactory;
+import io.tarn.understore.UploadLog;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +24,16 @@ public final class LocalStoreFactory implements UnderStoreFactory {
 
     @Override
     public UnderStore open(String storeUri, MountOptions options) throws TarnException {
+        return open(storeUri, options, UploadLog.none());
+    }
+
+    @Override
+    public UnderStore open(String storeUri, MountOptions options, UploadLog uploads) throws TarnException {
         StoreProperties properties = new StoreProperties(storeUri, options, Set.of(FSYNC), "");
         String directory = directory(storeUri, properties);
         checkEncoding(properties);
         try {
-            return new LocalStore(Path.of(directory).normalize(), properties.flag(FSYNC, true));
+            return new LocalStore(Path.of(directory).normalize(), properties.flag(FSYNC, true), uploads);
         } catch (InvalidPathException e) {
             throw properties.invalid("not a path of this machine: " + e.getMessage());
         }

@@ -29,6 +29,7 @@ final class LocalWriter implements StoreWriter {
     private final Path temporary;
     private final FileChannel channel;
     private final boolean fsync;
+    private final long noted;
     private long lengthBytes;
     private boolean ended;
 
@@ -40,6 +41,7 @@ final class LocalWriter implements StoreWriter {
         this.fsync = fsync;
         String name = StorePaths.temporaryName(ThreadLocalRandom.current().nextLong());
         this.temporary = target.resolveSibling(name);
+        this.noted = store.uploads().begin(store.uri(), StorePaths.child(StorePaths.parent(path), name), false);
         this.channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
@@ -77,6 +79,7 @@ final class LocalWriter implements StoreWriter {
                 store.syncDirectory(target);
             }
             ended = true;
+            store.uploads().end(noted);
             return store.files()
                     .status(path)
                     .orElseThrow(() -> new TarnException(
@@ -121,8 +124,13 @@ final class LocalWriter implements StoreWriter {
         }
         try {
             Files.deleteIfExists(temporary);
+            store.uploads().end(noted);
         } catch (IOException e) {
-            store.log().warn("could not remove the unfinished file {}; it is hidden and may be deleted", temporary, e);
+            store.log()
+                    .warn(
+                            "could not remove the unfinished file {}; it is hidden, and the next start tries again",
+                            temporary,
+                            e);
         }
         store.ended(this);
     }

@@ -25,24 +25,48 @@ final class MultipartUpload {
     private final String path;
     private final String key;
     private final String uploadId;
+    private final S3Uploads uploads;
+    private final long noted;
     private final List<Future<CompletedPart>> parts = new ArrayList<>();
 
     MultipartUpload(
-            S3Requests requests, UploadBuffers buffers, ExecutorService threads, String path, String key, String mark)
+            S3Requests requests,
+            S3Uploads uploads,
+            UploadBuffers buffers,
+            ExecutorService threads,
+            String path,
+            String key,
+            String mark)
             throws TarnException {
         this.requests = requests;
         this.buffers = buffers;
         this.threads = threads;
         this.path = path;
         this.key = key;
-        this.uploadId = requests.send(
-                        "put",
-                        path,
-                        () -> requests.client()
-                                .createMultipartUpload(create -> create.bucket(bucket())
-                                        .key(key)
-                                        .metadata(java.util.Map.of(S3Requests.UPLOAD_MARK, mark))))
-                .uploadId();
+        this.uploads = uploads;
+        this.noted = uploads.begin(key);
+        this.uploadId = create(mark);
+    }
+
+    private String create(String mark) throws TarnException {
+        boolean created = false;
+        try {
+            String id = requests.send(
+                            "put",
+                            path,
+                            () -> requests.client()
+                                    .createMultipartUpload(create -> create.bucket(bucket())
+                                            .key(key)
+                                            .metadata(java.util.Map.of(S3Requests.UPLOAD_MARK, mark))))
+                    .uploadId();
+            uploads.created(noted, key, id);
+            created = true;
+            return id;
+        } finally {
+            if (!created) {
+                uploads.ended(noted);
+            }
+        }
     }
 
     String uploadId() {
@@ -132,6 +156,11 @@ final class MultipartUpload {
         return requests.errors().failure(ErrorCode.UNAVAILABLE, path, "interrupted while writing", cause);
     }
 
+    /** The object is there; nothing of the upload is left. */
+    void completed() {
+        uploads.ended(noted);
+    }
+
     /**
      * Removes the parts from the server, after those on their way have ended: a part that arrives later would stay behind.
      *
@@ -146,14 +175,17 @@ final class MultipartUpload {
             requests.client()
                     .abortMultipartUpload(
                             abort -> abort.bucket(bucket()).key(key).uploadId(uploadId));
+            uploads.ended(noted);
             return true;
         } catch (AwsServiceException e) {
-            if (e.statusCode() != 404) {
-                LOG.warn("{}: upload {} could not be aborted; its parts may stay", path, uploadId, e);
+            if (e.statusCode() == 404) {
+                uploads.ended(noted);
+            } else {
+                LOG.warn("{}: upload {} could not be aborted; the next start tries again", path, uploadId, e);
             }
             return false;
         } catch (SdkException e) {
-            LOG.warn("{}: upload {} could not be aborted; its parts may stay", path, uploadId, e);
+            LOG.warn("{}: upload {} could not be aborted; the next start tries again", path, uploadId, e);
             return false;
         }
     }

@@ -11,13 +11,21 @@ import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 /** Copies one object within the bucket, by one request or in parts, without its bytes passing through here. Used by one thread, once. */
 final class S3Copy {
     private final S3Requests requests;
+    private final S3Uploads uploads;
     private final String source;
     private final String sourceKey;
     private final String versionTag;
     private final String targetKey;
 
-    S3Copy(S3Requests requests, String source, String sourceKey, String versionTag, String targetKey) {
+    S3Copy(
+            S3Requests requests,
+            S3Uploads uploads,
+            String source,
+            String sourceKey,
+            String versionTag,
+            String targetKey) {
         this.requests = requests;
+        this.uploads = uploads;
         this.source = source;
         this.sourceKey = sourceKey;
         this.versionTag = versionTag;
@@ -51,11 +59,13 @@ final class S3Copy {
                         .destinationKey(targetKey));
     }
 
-    private void copyParts(long lengthBytes) {
+    private void copyParts(long lengthBytes) throws TarnException {
         requests.figures().request("copy");
+        long noted = uploads.begin(targetKey);
         String uploadId = requests.client()
                 .createMultipartUpload(create -> create.bucket(bucket()).key(targetKey))
                 .uploadId();
+        uploads.created(noted, targetKey, uploadId);
         boolean done = false;
         try {
             List<CompletedPart> parts = new ArrayList<>();
@@ -77,6 +87,7 @@ final class S3Copy {
                         .abortMultipartUpload(
                                 abort -> abort.bucket(bucket()).key(targetKey).uploadId(uploadId));
             }
+            uploads.ended(noted);
         }
     }
 

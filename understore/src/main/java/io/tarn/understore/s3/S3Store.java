@@ -10,6 +10,7 @@ import io.tarn.understore.StorePaths;
 import io.tarn.understore.StoreStatus;
 import io.tarn.understore.StoreWriter;
 import io.tarn.understore.UnderStore;
+import io.tarn.understore.UploadLog;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -37,15 +38,17 @@ final class S3Store implements UnderStore {
     private final S3Keys keys;
     private final AutoCloseable connections;
     private final UploadBuffers buffers;
+    private final S3Uploads uploads;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<S3Writer> openWriters = ConcurrentHashMap.newKeySet();
     private final AtomicLong skipped = new AtomicLong();
 
     /** @param connections closed with the store: client, credentials, HTTP connections */
-    S3Store(S3Requests requests, AutoCloseable connections) {
+    S3Store(S3Requests requests, UploadLog uploadLog, AutoCloseable connections) {
         this.requests = requests;
         this.keys = new S3Keys(requests.settings().keyPrefix());
         this.connections = connections;
+        this.uploads = new S3Uploads(requests, uploadLog);
         this.buffers = new UploadBuffers(
                 requests.settings().partBytes(), requests.settings().uploadsInFlight());
     }
@@ -113,7 +116,7 @@ final class S3Store implements UnderStore {
         if (path.isEmpty()) {
             throw requests.errors().failure(ErrorCode.IS_A_DIRECTORY, path, "is the mount's root", null);
         }
-        S3Writer writer = new S3Writer(requests, buffers, threads, path, key, options, openWriters::remove);
+        S3Writer writer = new S3Writer(requests, uploads, buffers, threads, path, key, options, openWriters::remove);
         openWriters.add(writer);
         return writer;
     }
@@ -188,7 +191,7 @@ final class S3Store implements UnderStore {
         if (!S3Requests.versionTag(head.eTag()).equals(versionTag)) {
             throw requests.errors().changed(source, "version " + versionTag + " is not there", null);
         }
-        new S3Copy(requests, source, sourceKey, versionTag, targetKey).copy(head.contentLength());
+        new S3Copy(requests, uploads, source, sourceKey, versionTag, targetKey).copy(head.contentLength());
         HeadObjectResponse copy = requests.head(target, targetKey)
                 .orElseThrow(() -> requests.errors().changed(target, "the copy vanished at once", null));
         return StoreStatus.file(
@@ -201,6 +204,11 @@ final class S3Store implements UnderStore {
     @Override
     public void setAttributes(String path, StoreAttributes attributes) throws TarnException {
         StorePaths.check(path);
+    }
+
+    @Override
+    public void removeUnfinished(String upload) throws TarnException {
+        uploads.remove(upload);
     }
 
     @Override

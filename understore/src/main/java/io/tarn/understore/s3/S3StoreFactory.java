@@ -6,6 +6,7 @@ import io.tarn.understore.RequestFigures;
 import io.tarn.understore.StoreProperties;
 import io.tarn.understore.UnderStore;
 import io.tarn.understore.UnderStoreFactory;
+import io.tarn.understore.UploadLog;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -33,6 +34,11 @@ public final class S3StoreFactory implements UnderStoreFactory {
 
     @Override
     public UnderStore open(String storeUri, MountOptions options) throws TarnException {
+        return open(storeUri, options, UploadLog.none());
+    }
+
+    @Override
+    public UnderStore open(String storeUri, MountOptions options, UploadLog uploads) throws TarnException {
         StoreProperties properties = S3StoreSettings.properties(storeUri, options);
         S3StoreSettings settings = S3StoreSettings.parse(storeUri, properties);
         Region region = region(settings);
@@ -47,7 +53,7 @@ public final class S3StoreFactory implements UnderStoreFactory {
             S3Credentials credentials = S3Credentials.open(properties, region, http);
             S3Client client = client(settings, region, http, credentials);
             S3Requests requests = new S3Requests(settings, client, new S3Errors(settings), new RequestFigures());
-            return new S3Store(requests, () -> {
+            return new S3Store(requests, uploads, () -> {
                 client.close();
                 credentials.close();
                 http.close();

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  */
 final class S3Writer implements StoreWriter {
     private final S3Requests requests;
+    private final S3Uploads uploads;
     private final UploadBuffers buffers;
     private final ExecutorService threads;
     private final String path;
@@ -37,6 +38,7 @@ final class S3Writer implements StoreWriter {
 
     S3Writer(
             S3Requests requests,
+            S3Uploads uploads,
             UploadBuffers buffers,
             ExecutorService threads,
             String path,
@@ -44,6 +46,7 @@ final class S3Writer implements StoreWriter {
             CreateOptions options,
             Consumer<S3Writer> onEnd) {
         this.requests = requests;
+        this.uploads = uploads;
         this.buffers = buffers;
         this.threads = threads;
         this.path = path;
@@ -69,7 +72,7 @@ final class S3Writer implements StoreWriter {
 
     private MultipartUpload sendPart() throws TarnException {
         if (upload == null) {
-            upload = new MultipartUpload(requests, buffers, threads, path, key, mark);
+            upload = new MultipartUpload(requests, uploads, buffers, threads, path, key, mark);
         }
         PartBuffer filled = part;
         part = new PartBuffer(buffers);
@@ -104,7 +107,9 @@ final class S3Writer implements StoreWriter {
             sendPart();
         }
         List<CompletedPart> parts = open.parts();
-        return commit.complete(open, parts);
+        String entityTag = commit.complete(open, parts);
+        open.completed();
+        return entityTag;
     }
 
     /** What the store holds now; where it was replaced at once, what was committed. */

@@ -56,6 +56,11 @@ public final class ClusterView {
         }
     }
 
+    /** Whether a master has ever answered. */
+    public boolean isRegistered() {
+        return signer != null;
+    }
+
     /** @throws TarnException UNAVAILABLE before the first registration */
     public TicketSigner signer() throws TarnException {
         TicketSigner known = signer;

@@ -4,12 +4,15 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.tarn.protocol.error.GrpcErrors;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.ExchangePersistsRequest;
+import io.tarn.protocol.v1.ExchangePersistsResponse;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.HeartbeatResponse;
 import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.protocol.v1.RegisterResponse;
 import io.tarn.protocol.v1.WorkerServiceGrpc;
 import io.tarn.protocol.v1.WorkerServiceGrpc.WorkerServiceBlockingStub;
+import io.tarn.worker.persist.PersistMaster;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +20,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Calls to whichever master answers. For one thread, except {@link #close}. */
-final class MasterCalls implements AutoCloseable {
+public final class MasterCalls implements PersistMaster {
     private final List<String> masters;
     private final Duration timeout;
     private int current;
     private volatile @Nullable ManagedChannel channel;
 
-    MasterCalls(List<String> masters, Duration timeout) {
+    public MasterCalls(List<String> masters, Duration timeout) {
         this.masters = List.copyOf(masters);
         this.timeout = timeout;
     }
@@ -36,13 +39,19 @@ final class MasterCalls implements AutoCloseable {
         return call(stub -> stub.heartbeat(request));
     }
 
+    @Override
+    public ExchangePersistsResponse exchangePersists(ExchangePersistsRequest request) throws TarnException {
+        return call(stub -> stub.exchangePersists(request));
+    }
+
     /** The master that is called now. */
     String master() {
         return masters.get(current);
     }
 
     /** Calls the next master from now on. */
-    void next() {
+    @Override
+    public void next() {
         close();
         current = (current + 1) % masters.size();
     }

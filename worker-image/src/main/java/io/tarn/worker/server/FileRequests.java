@@ -47,11 +47,11 @@ final class FileRequests {
 
     void openRead(FrameHeader header, ByteBuf payload) throws TarnException {
         OpenRead request = parse(OpenRead.parser(), payload);
-        Ticket ticket = server.cluster().signer().check(request.getTicket());
+        Ticket ticket = server.persisted().follow(server.cluster().signer().check(request.getTicket()));
         handles.reserve();
         offLoop.run(
                 header.requestId(),
-                () -> new ReadHandle(ticket, request.getReadType(), server.pages(), server.fills(), meters(ticket)),
+                () -> new ReadHandle(ticket, request.getReadType(), server, meters(ticket)),
                 handle -> {
                     long id = handles.add(handle);
                     FrameHeader opened = FrameHeader.of(FrameType.OPENED, header.requestId())
@@ -70,7 +70,7 @@ final class FileRequests {
     }
 
     void residency(FrameHeader header) throws TarnException {
-        FileVersion version = handles.reading(header.handle()).version();
+        FileVersion version = handles.reading(header.handle()).follow();
         offLoop.run(
                 header.requestId(),
                 () -> residency(version),
@@ -94,7 +94,7 @@ final class FileRequests {
         FreeVersions request = parse(FreeVersions.parser(), payload);
         List<FileVersion> versions = new ArrayList<>();
         for (SignedTicket signed : request.getTicketsList()) {
-            Ticket ticket = server.cluster().signer().check(signed);
+            Ticket ticket = server.persisted().follow(server.cluster().signer().check(signed));
             if (!ticket.hasBacking()) {
                 throw new TarnException(
                         ErrorCode.INVALID_ARGUMENT,
@@ -136,13 +136,14 @@ final class FileRequests {
 
     void export(FrameHeader header) throws TarnException {
         ReadHandle handle = handles.reading(header.handle());
+        FileVersion version = handle.follow();
         if (!(context.channel() instanceof DomainSocketChannel)) {
             throw new TarnException(
                     ErrorCode.UNSUPPORTED, "descriptors pass through the worker's Unix socket only; read instead");
         }
         offLoop.run(
                 header.requestId(),
-                () -> Exported.of(server.pages(), handle.version()),
+                () -> Exported.of(server.pages(), version),
                 exported -> {
                     if (handle.closed()) {
                         exported.segments().forEach(ExportedSegment::close);

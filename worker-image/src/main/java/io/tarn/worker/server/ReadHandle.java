@@ -14,29 +14,52 @@ import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.CachedFile.ExportedSegment;
 import io.tarn.worker.page.CachedFile.PageLease;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.persist.Persisted;
+import io.tarn.worker.persist.PersistedVersions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A file open for reading through a connection. Used on the connection's event loop only, unless a method says otherwise. */
 final class ReadHandle implements Handle {
-    private final Ticket ticket;
-    private final FileVersion version;
     private final PageStore pages;
+    private final FillService fillService;
+    private final PersistedVersions persisted;
     private final MountMeters meters;
     private final boolean promote;
-    private final @Nullable FillSession fills;
+    private final ReadType readType;
+    private Ticket ticket;
+    private volatile FileVersion version;
+    private @Nullable FillSession fills;
     private @Nullable CachedFile file;
     private List<ExportedSegment> exported = List.of();
     private volatile boolean closed;
 
-    ReadHandle(Ticket ticket, ReadType readType, PageStore pages, FillService fillService, MountMeters meters) {
+    ReadHandle(Ticket ticket, ReadType readType, ServerContext server, MountMeters meters) {
         this.ticket = ticket;
+        this.readType = readType;
         version = FileVersion.of(ticket.getVersion());
-        this.pages = pages;
+        pages = server.pages();
+        fillService = server.fills();
+        persisted = server.persisted();
         this.meters = meters;
         promote = readType == ReadType.READ_TYPE_DEFAULT || readType == ReadType.CACHE_PROMOTE;
         file = pages.find(version);
-        fills = ticket.hasBacking() ? fillService.open(source(), readType != ReadType.NO_CACHE, this::present) : null;
+        fills = openFills();
+    }
+
+    private @Nullable FillSession openFills() {
+        return ticket.hasBacking() ? fillService.open(source(), readType != ReadType.NO_CACHE, this::present) : null;
+    }
+
+    /** Goes on with what the version has become where it was brought to its under store since; returns the version that holds now. */
+    FileVersion follow() {
+        Persisted became = fills == null && !closed ? persisted.find(version) : null;
+        if (became != null) {
+            ticket = became.follow(ticket);
+            version = became.version();
+            fills = openFills();
+        }
+        return version;
     }
 
     private FillSource source() {
@@ -51,6 +74,7 @@ final class ReadHandle implements Handle {
         return ticket;
     }
 
+    /** May be asked from any thread. */
     FileVersion version() {
         return version;
     }
@@ -62,6 +86,7 @@ final class ReadHandle implements Handle {
     /** Where to fetch from, or null where no under store has the file. */
     @Nullable
     FillSource fillSource() {
+        follow();
         return fills == null ? null : fills.source();
     }
 
@@ -78,11 +103,12 @@ final class ReadHandle implements Handle {
 
     /** Whether the page is in the page store; looks again for a file that appeared there since. */
     boolean present(int page) {
+        FileVersion now = follow();
         CachedFile known = file;
         if (known != null && known.hasPage(page)) {
             return true;
         }
-        CachedFile newer = pages.find(version);
+        CachedFile newer = pages.find(now);
         if (newer == null) {
             return false;
         }

@@ -4,6 +4,7 @@ import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.fill.FillService;
 import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.persist.PersistedVersions;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.write.WriteService;
 import java.util.concurrent.Executor;
@@ -17,6 +18,7 @@ public record ServerContext(
         ServerSettings settings,
         ClusterView cluster,
         PageStore pages,
+        PersistedVersions persisted,
         MountedStores stores,
         FillService fills,
         WriteService writes,

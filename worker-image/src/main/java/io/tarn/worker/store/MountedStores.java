@@ -90,6 +90,11 @@ public final class MountedStores implements AutoCloseable {
                 && entry.store.capabilities().conditionalReads();
     }
 
+    /** Whether the mount is in the table. */
+    public synchronized boolean isMounted(long mountId) {
+        return entries.containsKey(mountId) && !closed;
+    }
+
     /** The path of a mount in the namespace, for metrics and messages; "unknown" where it is not in the table. */
     public synchronized String mountPath(long mountId) {
         Entry entry = entries.get(mountId);

@@ -36,7 +36,7 @@ public final class WriteService {
     /**
      * Opens a file; may block.
      *
-     * @throws TarnException PERMISSION_DENIED where the ticket does not allow it, NO_STORE, UNSUPPORTED, and what the places written to throw
+     * @throws TarnException PERMISSION_DENIED where the ticket does not allow it, NO_STORE, and what the places written to throw
      */
     public WriteSession open(Ticket ticket, WriteReplies replies) throws TarnException {
         if (!ticket.getMayWrite()) {
@@ -55,12 +55,8 @@ public final class WriteService {
         if (type == WriteType.WRITE_TYPE_DEFAULT) {
             type = ticket.hasBacking() ? WriteType.CACHE_THROUGH : WriteType.MUST_CACHE;
         }
-        boolean cached = type == WriteType.MUST_CACHE || type == WriteType.CACHE_THROUGH;
+        boolean cached = type != WriteType.THROUGH;
         boolean stored = type == WriteType.THROUGH || type == WriteType.CACHE_THROUGH;
-        if (!cached && !stored) {
-            throw new TarnException(
-                    ErrorCode.UNSUPPORTED, "this release does not write " + type + "; choose CACHE_THROUGH");
-        }
         if (stored && !ticket.hasBacking()) {
             throw new TarnException(
                     ErrorCode.NO_STORE,

@@ -24,6 +24,7 @@ import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.TierSettings;
 import io.tarn.worker.page.store.ReadOnlyViews;
 import io.tarn.worker.page.store.TieredPageStore;
+import io.tarn.worker.persist.PersistedVersions;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.write.WriteService;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class ServerFixture implements AutoCloseable {
     final ClusterView cluster = new ClusterView(42, InstantSource.system());
     final WorkerMetrics metrics = new WorkerMetrics(registry);
     final PageStore pages;
+    final PersistedVersions persisted;
     final FillService fills;
     final DataServer server;
     private final Path directory;
@@ -83,10 +85,12 @@ final class ServerFixture implements AutoCloseable {
                 .build()));
         cluster.useTicketKey(KEY);
         cluster.sawEpoch(5);
+        persisted = PersistedVersions.open(directory, InstantSource.system());
         fills = new FillService(fillSettings, stores, pages, threads);
         WriteService writes = new WriteService(pages, stores, cluster, metrics, threads);
         ServerSettings settings = change.apply(ServerSettings.DEFAULT.withAddress("127.0.0.1", 0, socket().toString()));
-        server = DataServer.start(new ServerContext(settings, cluster, pages, stores, fills, writes, metrics, threads));
+        server = DataServer.start(
+                new ServerContext(settings, cluster, pages, persisted, stores, fills, writes, metrics, threads));
     }
 
     private TierSettings tiers(int memoryMib) {
@@ -181,6 +185,7 @@ final class ServerFixture implements AutoCloseable {
         threads.shutdownNow();
         stores.close();
         pages.close();
+        persisted.close();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tarn.worker.persist;
+
+import org.jspecify.annotations.NullMarked;
