@@ -21,6 +21,7 @@ import io.tarn.worker.scrub.Scrubber;
 import io.tarn.worker.server.DataServer;
 import io.tarn.worker.server.ServerContext;
 import io.tarn.worker.store.MountedStores;
+import io.tarn.worker.write.Sealing;
 import io.tarn.worker.write.WriteService;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -86,16 +87,16 @@ public final class Worker implements AutoCloseable {
         FillService fills = new FillService(config.fill(), stores, pages, threads);
         metrics.gauge("tarn.worker.fill.pages", "Pages on their way from under stores", fills::pagesInFlight);
         metrics.gauge("tarn.worker.fill.memory.free", "Unused bytes of worker.fill.memory", fills::freeMemoryBytes);
-        WriteService writes = new WriteService(pages, stores, cluster, metrics, threads);
         PersistedVersions persisted = parts.add(
                 "persisted versions",
                 PersistedVersions.open(config.registration().directory(), clock));
+        WriteService writes = new WriteService(pages, persisted, stores, cluster, metrics, threads);
         ServerContext context =
                 new ServerContext(config.server(), cluster, pages, persisted, stores, fills, writes, metrics, threads);
         DataServer server = parts.add("data server", DataServer.start(context));
         WorkerAddress address = address(config, workerId, server.port());
         MasterLink link = parts.add(
-                "master link", MasterLink.start(config.registration(), address, cluster, stores, pages, metrics));
+                "master link", MasterLink.start(config.registration(), address, cluster, stores, pages, new Sealing(writes, threads), metrics));
         PersistService persists = parts.add(
                 "persists",
                 PersistService.start(

@@ -41,6 +41,30 @@ public interface CachedFile extends AutoCloseable {
      */
     boolean store(int page, ByteBuffer content, int crc32c) throws TarnException;
 
+    /**
+     * As {@link #store} for the last page of a file that is being written: it may be there already with fewer of its bytes, which stay as they are.
+     * One writer at a time, and no readers.
+     */
+    void storeLast(int page, ByteBuffer content, int crc32c) throws TarnException;
+
+    /** The writer was told that so many bytes, which are in pages, are held: they outlast the process. */
+    void flushed(long bytes) throws TarnException;
+
+    /**
+     * Keeps the file's pages on a disk, where there is one, until the under store has them; those in memory move.
+     *
+     * @throws TarnException NO_SPACE
+     */
+    void makeDurable() throws TarnException;
+
+    /**
+     * Ends a file that was being written at its last flushed byte, or before the first damaged page; what comes after is dropped. A file that has its
+     * length keeps it.
+     *
+     * @return the length
+     */
+    long sealFlushed() throws TarnException;
+
     /** The final length of a file that was being written. */
     void seal(long lengthBytes) throws TarnException;
 

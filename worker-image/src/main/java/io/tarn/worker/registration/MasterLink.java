@@ -12,6 +12,7 @@ import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.store.MountedStores;
+import io.tarn.worker.write.Sealing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the worker registered: tells the master what the worker holds, takes the mount table, the ticket key and the versions to delete. Without a
+ * Keeps the worker registered: tells the master what the worker holds, takes the mount table, the ticket key, and the versions to seal and to delete. Without a
  * master it tries again for ever, with growing pauses, and the worker goes on serving. Runs on a thread of its own.
  */
 public final class MasterLink implements AutoCloseable {
@@ -34,6 +35,7 @@ public final class MasterLink implements AutoCloseable {
     private final ClusterView cluster;
     private final MountedStores stores;
     private final PageStore pages;
+    private final Sealing sealing;
     private final WorkerMetrics metrics;
     private final MasterCalls master;
     private final CountDownLatch registered = new CountDownLatch(1);
@@ -50,11 +52,13 @@ public final class MasterLink implements AutoCloseable {
             ClusterView cluster,
             MountedStores stores,
             PageStore pages,
+            Sealing sealing,
             WorkerMetrics metrics) {
         this.address = address;
         this.cluster = cluster;
         this.stores = stores;
         this.pages = pages;
+        this.sealing = sealing;
         this.metrics = metrics;
         master = new MasterCalls(settings.masters(), settings.masterTimeout());
         thread = Thread.ofVirtual().name("tarn-master-link").unstarted(this::run);
@@ -67,8 +71,9 @@ public final class MasterLink implements AutoCloseable {
             ClusterView cluster,
             MountedStores stores,
             PageStore pages,
+            Sealing sealing,
             WorkerMetrics metrics) {
-        MasterLink link = new MasterLink(settings, address, cluster, stores, pages, metrics);
+        MasterLink link = new MasterLink(settings, address, cluster, stores, pages, sealing, metrics);
         link.thread.start();
         return link;
     }
@@ -135,8 +140,10 @@ public final class MasterLink implements AutoCloseable {
 
     private void keepAlive() throws TarnException {
         while (!pause(heartbeatMillis)) {
-            HeartbeatResponse response = master.heartbeat(heartbeat());
+            HeartbeatRequest request = heartbeat();
+            HeartbeatResponse response = master.heartbeat(request);
             deleted.clear();
+            sealing.told(request.getSealedList());
             cluster.sawEpoch(response.getEpoch());
             if (response.getRegisterAgain()) {
                 return;
@@ -146,6 +153,7 @@ public final class MasterLink implements AutoCloseable {
                 mountTableVersion = response.getMountTableVersion();
             }
             response.getDeleteVersionsList().forEach(this::delete);
+            response.getSealList().forEach(sealing::order);
         }
     }
 
@@ -158,6 +166,7 @@ public final class MasterLink implements AutoCloseable {
                 .setFigures(metrics.figures())
                 .setCachedFiles(pages.files())
                 .addAllDeletedVersions(deleted)
+                .addAllSealed(sealing.receipts())
                 .build();
     }
 

@@ -10,7 +10,6 @@ import io.tarn.protocol.frame.FrameHeader;
 import io.tarn.protocol.frame.FrameType;
 import io.tarn.protocol.v1.OpenWrite;
 import io.tarn.protocol.v1.SignedReceipt;
-import io.tarn.protocol.v1.Ticket;
 import io.tarn.worker.write.WriteReplies;
 
 /** The writing side of one connection. Used on its event loop, except for {@link WriteReplies}, which come from the sessions' threads. */
@@ -37,12 +36,10 @@ final class Writes implements WriteReplies {
 
     void open(FrameHeader header, ByteBuf payload) throws TarnException {
         OpenWrite request = parse(payload);
-        Ticket ticket = server.cluster().signer().check(request.getTicket());
-        server.cluster().requireCurrent(ticket.getEpoch());
         handles.reserve();
         offLoop.run(
                 header.requestId(),
-                () -> new WriteHandle(server.writes().open(ticket, this)),
+                () -> new WriteHandle(server.writes().open(request, this)),
                 handle -> {
                     long id = handles.add(handle);
                     Frame opened = connection.answer(FrameType.OPENED, header);

@@ -56,9 +56,14 @@ final class BothTargets implements WriteTarget {
     }
 
     @Override
-    public void force() throws TarnException {
-        store.force();
-        cache.force();
+    public boolean flush(boolean durable) throws TarnException {
+        return cache.flush(durable);
+    }
+
+    @Override
+    public void leave() {
+        store.leave();
+        cache.leave();
     }
 
     @Override

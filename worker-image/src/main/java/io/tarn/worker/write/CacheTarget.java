@@ -25,17 +25,47 @@ final class CacheTarget implements WriteTarget {
     private final FileVersion version;
     private final long mountId;
     private final boolean optional;
+    private final boolean durable;
     private @Nullable CachedFile file;
     private @Nullable ByteBuf partial;
     private int nextPage;
 
-    /** @param mountId of the under store that holds the bytes too, with {@code optional} */
-    CacheTarget(PageStore pages, FileVersion version, long mountId, boolean optional) throws TarnException {
+    /** The page at the end is in the page store with the bytes that it had at the last flush. */
+    private boolean partialStored;
+
+    private boolean flushed;
+
+    /**
+     * @param mountId of the under store that holds the bytes too, with {@code optional}
+     * @param durable the bytes go to a disk, where there is one, and are there at the commit
+     */
+    CacheTarget(PageStore pages, FileVersion version, long mountId, boolean optional, boolean durable)
+            throws TarnException {
         this.pages = pages;
         this.version = version;
         this.mountId = mountId;
         this.optional = optional;
-        file = pages.open(version, -1, false);
+        this.durable = durable;
+        dropEarlier();
+        CachedFile opened = pages.open(version, -1, false);
+        file = opened;
+        if (durable) {
+            opened.makeDurable();
+        }
+    }
+
+    /** A writer of the same version has gone, and begins again. */
+    private void dropEarlier() throws TarnException {
+        try (CachedFile earlier = pages.find(version)) {
+            if (earlier == null) {
+                return;
+            }
+            if (earlier.lengthBytes() >= 0) {
+                throw new TarnException(
+                        ErrorCode.LEASE_EXPIRED, "the file was completed or sealed already; write it again");
+            }
+            pages.delete(version);
+        }
     }
 
     @Override
@@ -88,7 +118,12 @@ final class CacheTarget implements WriteTarget {
             return;
         }
         try {
-            target.store(nextPage, page, crc32c);
+            if (partialStored) {
+                target.storeLast(nextPage, page, crc32c);
+            } else {
+                target.store(nextPage, page, crc32c);
+            }
+            partialStored = false;
             nextPage++;
         } catch (TarnException e) {
             if (!optional) {
@@ -100,14 +135,40 @@ final class CacheTarget implements WriteTarget {
     }
 
     @Override
-    public void force() throws TarnException {
-        if (partial != null) {
-            throw new TarnException(
-                    ErrorCode.UNSUPPORTED, "a durable flush inside a page of 1 MiB is not supported; close the file");
+    public boolean flush(boolean toDisk) throws TarnException {
+        CachedFile target = file;
+        if (target == null) {
+            return false;
         }
-        if (file != null) {
-            file.force();
+        try {
+            long heldBytes = (long) nextPage * PageStore.PAGE_BYTES + storePartialSoFar(target);
+            if (toDisk) {
+                target.makeDurable();
+            }
+            flushed |= heldBytes > 0;
+            target.flushed(heldBytes);
+            if (toDisk) {
+                target.force();
+            }
+            return true;
+        } catch (TarnException e) {
+            if (!optional) {
+                throw e;
+            }
+            log.warn("a flush of a file on its way into an under store is not held: {}", e.getMessage());
+            return false;
         }
+    }
+
+    /** The page at the end is kept here too: more is appended to it. @return its bytes */
+    private int storePartialSoFar(CachedFile target) throws TarnException {
+        ByteBuf gathered = partial;
+        if (gathered == null) {
+            return 0;
+        }
+        target.storeLast(nextPage, gathered.nioBuffer(), PageChecksum.of(gathered.nioBuffer()));
+        partialStored = true;
+        return gathered.readableBytes();
     }
 
     @Override
@@ -119,6 +180,9 @@ final class CacheTarget implements WriteTarget {
         }
         try {
             target.seal(lengthBytes);
+            if (durable) {
+                target.force();
+            }
             if (stored != null) {
                 target.becomePersisted(FileVersion.mirrored(mountId, stored.path(), stored.versionTag()));
             }
@@ -130,13 +194,35 @@ final class CacheTarget implements WriteTarget {
             abort();
             return null;
         }
-        file = null;
-        target.close();
+        flushed = false;
+        release();
         return null;
     }
 
     @Override
+    public void leave() {
+        if (flushed) {
+            release();
+        } else {
+            abort();
+        }
+    }
+
+    @Override
     public void abort() {
+        boolean held = flushed || file != null;
+        release();
+        flushed = false;
+        if (held) {
+            try {
+                pages.delete(version);
+            } catch (TarnException e) {
+                log.warn("pages of the dropped version {} stay until the next start: {}", version, e.getMessage());
+            }
+        }
+    }
+
+    private void release() {
         if (partial != null) {
             partial.release();
             partial = null;
@@ -145,11 +231,6 @@ final class CacheTarget implements WriteTarget {
         if (target != null) {
             file = null;
             target.close();
-            try {
-                pages.delete(version);
-            } catch (TarnException e) {
-                log.warn("pages of the dropped version {} stay until the next start: {}", version, e.getMessage());
-            }
         }
     }
 }

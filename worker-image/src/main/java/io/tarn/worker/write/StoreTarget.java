@@ -1,6 +1,5 @@
 package io.tarn.worker.write;
 
-import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.Backing;
 import io.tarn.understore.CreateOptions;
@@ -36,10 +35,13 @@ final class StoreTarget implements WriteTarget {
     }
 
     @Override
-    public void force() throws TarnException {
-        throw new TarnException(
-                ErrorCode.UNSUPPORTED,
-                "a file on its way into an under store becomes durable when it is closed, not before");
+    public boolean flush(boolean durable) {
+        return false;
+    }
+
+    @Override
+    public void leave() {
+        abort();
     }
 
     @Override

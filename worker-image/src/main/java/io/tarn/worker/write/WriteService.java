@@ -3,12 +3,19 @@ package io.tarn.worker.write;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.OpenWrite;
+import io.tarn.protocol.v1.SignedReceipt;
+import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.Ticket;
 import io.tarn.protocol.v1.WriteType;
 import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.metrics.WorkerMetrics;
+import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.persist.PersistedVersions;
 import io.tarn.worker.store.MountedStores;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,17 +23,26 @@ import org.slf4j.LoggerFactory;
 /** Opens files for writing, by the write type that their ticket says. Safe for many threads. */
 public final class WriteService {
     private static final Logger log = LoggerFactory.getLogger(WriteService.class);
+    private static final long END_MILLIS = 10_000;
 
     private final PageStore pages;
     private final MountedStores stores;
     private final ClusterView cluster;
     private final WorkerMetrics metrics;
     private final Executor threads;
+    private final PersistedVersions persisted;
+    private final Map<FileVersion, WriteSession> open = new ConcurrentHashMap<>();
 
     /** @param threads runs each task on a thread of its own (virtual threads) */
     public WriteService(
-            PageStore pages, MountedStores stores, ClusterView cluster, WorkerMetrics metrics, Executor threads) {
+            PageStore pages,
+            PersistedVersions persisted,
+            MountedStores stores,
+            ClusterView cluster,
+            WorkerMetrics metrics,
+            Executor threads) {
         this.pages = pages;
+        this.persisted = persisted;
         this.stores = stores;
         this.cluster = cluster;
         this.metrics = metrics;
@@ -34,20 +50,76 @@ public final class WriteService {
     }
 
     /**
-     * Opens a file; may block.
+     * Opens a file; may block. A session that has the same version open ends.
      *
      * @throws TarnException PERMISSION_DENIED where the ticket does not allow it, NO_STORE, and what the places written to throw
      */
-    public WriteSession open(Ticket ticket, WriteReplies replies) throws TarnException {
+    public WriteSession open(OpenWrite request, WriteReplies replies) throws TarnException {
+        Ticket ticket = checked(request.getTicket());
         if (!ticket.getMayWrite()) {
             throw new TarnException(
                     ErrorCode.PERMISSION_DENIED, "the ticket for " + ticket.getPath() + " is for reading only");
         }
+        BaseCopy base = request.hasBaseTicket() ? base(request) : null;
+        FileVersion version = FileVersion.of(ticket.getVersion());
+        endEarlier(ticket, version);
         String mount =
                 ticket.hasBacking() ? stores.mountPath(ticket.getBacking().getMountId()) : WorkerMetrics.NO_MOUNT;
-        WriteSession session = new WriteSession(ticket, target(ticket), replies, cluster, metrics.mount(mount));
-        threads.execute(session);
+        WriteSession session =
+                new WriteSession(ticket, base, target(ticket), replies, cluster, metrics.mount(mount));
+        open.put(version, session);
+        threads.execute(() -> {
+            try {
+                session.run();
+            } finally {
+                open.remove(version, session);
+            }
+        });
         return session;
+    }
+
+    private BaseCopy base(OpenWrite request) throws TarnException {
+        Ticket base = persisted.follow(cluster.signer().check(request.getBaseTicket()));
+        return new BaseCopy(base, request.getBaseLengthBytes(), pages, stores);
+    }
+
+    /** A ticket of this cluster's present leader. */
+    Ticket checked(SignedTicket signed) throws TarnException {
+        Ticket ticket = cluster.signer().check(signed);
+        cluster.requireCurrent(ticket.getEpoch());
+        return ticket;
+    }
+
+    private void endEarlier(Ticket ticket, FileVersion version) throws TarnException {
+        WriteSession earlier = open.get(version);
+        if (earlier != null && !earlier.end(END_MILLIS)) {
+            throw new TarnException(
+                    ErrorCode.BUSY, "an earlier writer of " + ticket.getPath() + " is still ending", null, 1_000);
+        }
+    }
+
+    /**
+     * Seals a file whose writer has gone at its last flushed byte.
+     *
+     * @return for the master; of 0 bytes where nothing was flushed, and nothing is left then
+     * @throws TarnException BUSY, or what the disk says: try again
+     */
+    SignedReceipt seal(Ticket ticket) throws TarnException {
+        FileVersion version = FileVersion.of(ticket.getVersion());
+        endEarlier(ticket, version);
+        long lengthBytes = 0;
+        try (CachedFile file = pages.find(version)) {
+            if (file != null) {
+                lengthBytes = file.sealFlushed();
+                if (ticket.getDurable()) {
+                    file.force();
+                }
+            }
+        }
+        if (lengthBytes == 0) {
+            pages.delete(version);
+        }
+        return cluster.signer().sign(Receipts.of(ticket, lengthBytes, null, cluster));
     }
 
     private WriteTarget target(Ticket ticket) throws TarnException {
@@ -81,6 +153,6 @@ public final class WriteService {
 
     private WriteTarget cacheTarget(Ticket ticket, boolean optional) throws TarnException {
         FileVersion version = FileVersion.of(ticket.getVersion());
-        return new CacheTarget(pages, version, ticket.getBacking().getMountId(), optional);
+        return new CacheTarget(pages, version, ticket.getBacking().getMountId(), optional, ticket.getDurable());
     }
 }

@@ -4,27 +4,25 @@ import io.netty.buffer.ByteBuf;
 import io.tarn.protocol.checksum.PageChecksum;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
-import io.tarn.protocol.v1.Backing;
-import io.tarn.protocol.v1.Receipt;
 import io.tarn.protocol.v1.SignedReceipt;
 import io.tarn.protocol.v1.Ticket;
 import io.tarn.understore.StoreStatus;
 import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.metrics.MountMeters;
-import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One file being written. Requests are queued from any thread, in order, and carried out by the session's own thread; who queues bounds the bytes (see
- * {@link WriteReplies}). After the first failure everything but an abort fails the same way. A session that is closed without a commit leaves nothing
- * behind.
+ * {@link WriteReplies}). After the first failure, but for that of a flush, everything but an abort fails the same way. A session that is closed without a
+ * commit leaves behind only what was flushed.
  */
 public final class WriteSession implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(WriteSession.class);
-    private static final long RECEIPT_MILLIS = Duration.ofMinutes(10).toMillis();
 
     private final Ticket ticket;
     private final WriteTarget target;
@@ -32,12 +30,24 @@ public final class WriteSession implements Runnable {
     private final ClusterView cluster;
     private final MountMeters meters;
     private final LinkedBlockingQueue<Command> commands = new LinkedBlockingQueue<>();
+    private final @Nullable BaseCopy base;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean closing;
     private long position;
     private boolean ended;
+    private boolean left;
     private @Nullable TarnException failure;
 
-    WriteSession(Ticket ticket, WriteTarget target, WriteReplies replies, ClusterView cluster, MountMeters meters) {
+    /** @param base what the file begins with; null for nothing */
+    WriteSession(
+            Ticket ticket,
+            @Nullable BaseCopy base,
+            WriteTarget target,
+            WriteReplies replies,
+            ClusterView cluster,
+            MountMeters meters) {
         this.ticket = ticket;
+        this.base = base;
         this.target = target;
         this.replies = replies;
         this.cluster = cluster;
@@ -57,6 +67,9 @@ public final class WriteSession implements Runnable {
         record Abort(long requestId) implements Command {}
 
         record Close(long requestId) implements Command {}
+
+        /** Somebody else ends the session: the writer hears of it at its next request. */
+        record End(long requestId) implements Command {}
     }
 
     /** Appends; the payload belongs to the session. */
@@ -64,7 +77,7 @@ public final class WriteSession implements Runnable {
         commands.add(new Command.Append(requestId, offset, payload, crc32c));
     }
 
-    /** Answered when everything before is held by this worker, with {@code durable} on stable storage. */
+    /** Answered when everything before is held by this worker, with {@code durable} on stable storage; a refusal does not end the write. */
     public void flush(long requestId, boolean durable) {
         commands.add(new Command.Flush(requestId, durable));
     }
@@ -79,14 +92,28 @@ public final class WriteSession implements Runnable {
         commands.add(new Command.Abort(requestId));
     }
 
-    /** Ends the session; what was not committed is dropped. */
+    /** Ends the session; what was neither committed nor flushed is dropped. */
     public void close() {
+        closing = true;
         commands.add(new Command.Close(0));
+    }
+
+    /** Closes the session, whose handle may stay open, and waits until it is over. @return false after the timeout */
+    boolean end(long timeoutMillis) {
+        commands.add(new Command.End(0));
+        closing = true;
+        try {
+            return over.await(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
     public void run() {
         try {
+            copyBase();
             Command command = commands.take();
             while (!(command instanceof Command.Close)) {
                 carryOut(command);
@@ -95,8 +122,21 @@ public final class WriteSession implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            drop();
+            leave();
+            over.countDown();
             releaseQueued();
+        }
+    }
+
+    private void copyBase() {
+        if (base == null) {
+            return;
+        }
+        try {
+            position = base.copyTo(target, () -> closing);
+        } catch (TarnException e) {
+            failure = e;
+            leave();
         }
     }
 
@@ -108,6 +148,12 @@ public final class WriteSession implements Runnable {
                 case Command.Append append -> append(append);
                 case Command.Flush flush -> flush(flush);
                 case Command.Commit commit -> replies.committed(commit.requestId(), commit(commit.lengthBytes()));
+                case Command.End end -> {
+                    failure = new TarnException(
+                            ErrorCode.LEASE_EXPIRED, "the lease on " + ticket.getPath() + " is gone; write it again");
+                    leave();
+                    over.countDown();
+                }
                 case Command.Abort abort -> {
                     drop();
                     replies.accepted(abort.requestId(), position, 0);
@@ -149,10 +195,16 @@ public final class WriteSession implements Runnable {
 
     private void flush(Command.Flush flush) throws TarnException {
         requireOpen();
-        if (flush.durable()) {
-            target.force();
+        try {
+            if (!target.flush(flush.durable()) && flush.durable()) {
+                throw new TarnException(
+                        ErrorCode.UNSUPPORTED,
+                        ticket.getPath() + " goes to its under store alone, which has it when it is closed, not before");
+            }
+            replies.accepted(flush.requestId(), position, 0);
+        } catch (TarnException e) {
+            replies.failed(flush.requestId(), e, 0);
         }
-        replies.accepted(flush.requestId(), position, 0);
     }
 
     private SignedReceipt commit(long lengthBytes) throws TarnException {
@@ -164,22 +216,7 @@ public final class WriteSession implements Runnable {
         }
         StoreStatus stored = target.commit(lengthBytes, null);
         ended = true;
-        return cluster.signer().sign(receipt(lengthBytes, stored));
-    }
-
-    private Receipt receipt(long lengthBytes, @Nullable StoreStatus stored) {
-        long now = cluster.clock().millis();
-        Receipt.Builder receipt = Receipt.newBuilder()
-                .setFileId(ticket.getFileId())
-                .setVersion(ticket.getVersion())
-                .setLengthBytes(lengthBytes)
-                .setModifiedMillis(stored == null ? now : stored.modifiedMillis())
-                .addWorkerIds(cluster.workerId())
-                .setExpiresMillis(now + RECEIPT_MILLIS);
-        if (stored != null) {
-            receipt.setBacking(Backing.newBuilder(ticket.getBacking()).setVersionTag(stored.versionTag()));
-        }
-        return receipt.build();
+        return cluster.signer().sign(Receipts.of(ticket, lengthBytes, stored, cluster));
     }
 
     private void requireOpen() throws TarnException {
@@ -195,14 +232,24 @@ public final class WriteSession implements Runnable {
     private void fail(long requestId, TarnException cause, int takenBytes) {
         if (!ended) {
             failure = cause;
-            drop();
+            leave();
         }
         replies.failed(requestId, cause, takenBytes);
     }
 
-    private void drop() {
+    /** What was flushed is kept, until the master has it sealed or deleted. */
+    private void leave() {
         if (!ended) {
             ended = true;
+            left = true;
+            target.leave();
+        }
+    }
+
+    private void drop() {
+        if (!ended || left) {
+            ended = true;
+            left = false;
             target.abort();
         }
     }

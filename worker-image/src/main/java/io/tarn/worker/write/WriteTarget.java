@@ -14,8 +14,13 @@ interface WriteTarget {
      */
     void append(ByteBuffer bytes, int crc32c) throws TarnException;
 
-    /** All bytes so far are on stable storage. */
-    void force() throws TarnException;
+    /**
+     * Keeps all bytes so far, in case the writer or this process dies; with {@code durable} on stable storage.
+     *
+     * @return false where this place keeps nothing before the commit
+     * @throws TarnException where it cannot now; the write may go on all the same
+     */
+    boolean flush(boolean durable) throws TarnException;
 
     /**
      * Ends the file.
@@ -25,6 +30,9 @@ interface WriteTarget {
      */
     @Nullable
     StoreStatus commit(long lengthBytes, @Nullable StoreStatus stored) throws TarnException;
+
+    /** The writer has gone: leaves behind only what was flushed, until it is sealed or dropped. Only {@link #abort} may follow. */
+    void leave();
 
     /** Leaves nothing behind; idempotent, and nothing after a commit. */
     void abort();

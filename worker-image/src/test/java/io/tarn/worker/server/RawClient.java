@@ -105,6 +105,23 @@ final class RawClient implements AutoCloseable {
                 .handle();
     }
 
+    /** With the first bytes of what another ticket lets be read. */
+    long openWrite(SignedTicket ticket, SignedTicket base, long baseBytes) throws IOException {
+        OpenWrite open = OpenWrite.newBuilder()
+                .setTicket(ticket)
+                .setBaseTicket(base)
+                .setBaseLengthBytes(baseBytes)
+                .build();
+        return call(FrameHeader.of(FrameType.OPEN_WRITE, nextRequest()), open.toByteArray())
+                .header()
+                .handle();
+    }
+
+    Reply flush(long handle, boolean durable) throws IOException {
+        int flags = durable ? FrameHeader.DURABLE : 0;
+        return call(FrameHeader.of(FrameType.FLUSH, nextRequest()).at(handle, 0).withFlags(flags), new byte[0]);
+    }
+
     void sendRead(long handle, long offset, int length, int flags) throws IOException {
         send(new FrameHeader(FrameType.READ, flags, 0, length, nextRequest(), 0, handle, offset), new byte[0]);
     }

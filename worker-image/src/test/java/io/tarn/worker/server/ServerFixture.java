@@ -26,6 +26,7 @@ import io.tarn.worker.page.store.ReadOnlyViews;
 import io.tarn.worker.page.store.TieredPageStore;
 import io.tarn.worker.persist.PersistedVersions;
 import io.tarn.worker.store.MountedStores;
+import io.tarn.worker.write.Sealing;
 import io.tarn.worker.write.WriteService;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -57,6 +58,7 @@ final class ServerFixture implements AutoCloseable {
     final PageStore pages;
     final PersistedVersions persisted;
     final FillService fills;
+    final Sealing sealing;
     final DataServer server;
     private final Path directory;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -87,7 +89,8 @@ final class ServerFixture implements AutoCloseable {
         cluster.sawEpoch(5);
         persisted = PersistedVersions.open(directory, InstantSource.system());
         fills = new FillService(fillSettings, stores, pages, threads);
-        WriteService writes = new WriteService(pages, stores, cluster, metrics, threads);
+        WriteService writes = new WriteService(pages, persisted, stores, cluster, metrics, threads);
+        sealing = new Sealing(writes, threads);
         ServerSettings settings = change.apply(ServerSettings.DEFAULT.withAddress("127.0.0.1", 0, socket().toString()));
         server = DataServer.start(
                 new ServerContext(settings, cluster, pages, persisted, stores, fills, writes, metrics, threads));

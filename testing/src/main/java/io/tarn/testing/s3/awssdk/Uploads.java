@@ -84,7 +84,7 @@ final class Uploads {
         List<MultipartUpload> found = new ArrayList<>();
         uploads.forEach((id, upload) -> {
             if (upload.bucket().equals(bucket)) {
-                found.add(SdkResponses.upload(id, upload.key(), upload.started()));
+                found.add(SdkResponses.upload(upload.key(), id, upload.started()));
             }
         });
         return found;

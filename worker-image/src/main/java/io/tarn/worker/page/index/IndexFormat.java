@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *           16 int64  header sequence      60 zeros
  *           24 int64, int64 file version   64 int64  salt, 72 zeros, 80 int64 generation
  *           40 int64  file length or -1    88 zeros; 92 int32 CRC32C of the 92 bytes before
- *   flags:   1 persisted   2 exported   4 copying
+ *   flags:   1 persisted   2 exported   4 copying   8 durable
  *
  *   entry:   bits 63..32 CRC32C of the page's bytes
  *            bits 31..12 length of the page in bytes, less one
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * a damaged entry (every flip of up to 11 neighbouring bits), or one that belongs to another file or place, visible, and costs that page only. The salt
  * is random and stays through moves and renames, so that a change of the file version rewrites no entries.
  *
- * <p>Version history: 1 (release 0.1).
+ * <p>Version history: 1 (release 0.1; the field "flushed" and the flag "durable" came later, where 0.1 has zeros).
  */
 public final class IndexFormat {
     public static final int VERSION = 1;
@@ -45,6 +45,7 @@ public final class IndexFormat {
     private static final int PERSISTED = 1;
     private static final int EXPORTED = 2;
     private static final int COPYING = 4;
+    private static final int DURABLE = 8;
     private static final int CHECKED_BYTES = HEADER_BYTES - 4;
     private static final long PRESENT = 1L << 11;
     private static final long CHECK_MASK = PRESENT - 1;
@@ -64,11 +65,13 @@ public final class IndexFormat {
         ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.BIG_ENDIAN);
         int flags = (header.persisted() ? PERSISTED : 0)
                 | (header.exported() ? EXPORTED : 0)
-                | (header.copying() ? COPYING : 0);
+                | (header.copying() ? COPYING : 0)
+                | (header.durable() ? DURABLE : 0);
         bytes.putLong(MAGIC).putInt(VERSION).putInt(flags).putLong(header.sequence());
         bytes.putLong(header.version().high()).putLong(header.version().low()).putLong(header.fileBytes());
         bytes.putInt(header.pageBytes()).putInt(header.segmentNumber()).putInt(header.segmentPages());
         bytes.putLong(64, header.salt());
+        bytes.putLong(72, header.flushedBytes());
         bytes.putLong(80, header.generation());
         bytes.putInt(
                 CHECKED_BYTES, PageChecksum.of(bytes.duplicate().position(0).limit(CHECKED_BYTES)));
@@ -107,12 +110,14 @@ public final class IndexFormat {
                 bytes.getLong(64),
                 new FileVersion(bytes.getLong(24), bytes.getLong(32)),
                 bytes.getLong(40),
+                bytes.getLong(72),
                 bytes.getInt(48),
                 bytes.getInt(52),
                 bytes.getInt(56),
                 (flags & PERSISTED) != 0,
                 (flags & EXPORTED) != 0,
-                (flags & COPYING) != 0);
+                (flags & COPYING) != 0,
+                (flags & DURABLE) != 0);
     }
 
     /** @param lengthBytes 1 to 2^20 */

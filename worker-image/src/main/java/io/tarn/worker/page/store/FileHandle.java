@@ -59,6 +59,30 @@ final class FileHandle implements CachedFile {
     }
 
     @Override
+    public void storeLast(int page, ByteBuffer content, int crc32c) throws TarnException {
+        store.storeLast(file, page, content, crc32c);
+    }
+
+    @Override
+    public void flushed(long bytes) throws TarnException {
+        try {
+            file.flushed(bytes);
+        } catch (IOException e) {
+            throw file.failure("flushing", e);
+        }
+    }
+
+    @Override
+    public void makeDurable() throws TarnException {
+        store.makeDurable(file);
+    }
+
+    @Override
+    public long sealFlushed() throws TarnException {
+        return store.sealFlushed(file);
+    }
+
+    @Override
     public void seal(long lengthBytes) throws TarnException {
         try {
             file.seal(lengthBytes);

@@ -89,7 +89,7 @@ final class Mover {
                 boolean movable = file.lengthBytes() >= 0 && segment.presentPages() > 0;
                 if (movable && here.directory().level() == 0) {
                     top.add(segment);
-                } else if (movable && promotion) {
+                } else if (movable && promotion && (file.isPersisted() || !file.isDurable())) {
                     wanted.add(segment);
                 }
             }

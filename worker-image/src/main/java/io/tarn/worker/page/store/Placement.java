@@ -100,6 +100,21 @@ final class Placement {
         return true;
     }
 
+    /** Moves a file that is to be durable out of memory, where there is a disk. @return false where the disks have no room */
+    boolean leaveMemory(StoredFile file, StoreParts parts) {
+        for (Segment segment : file.segments()) {
+            SegmentFile here = segment.current();
+            while (here != null && !allows(file, here.directory())) {
+                TierDirectory target = roomiest(here.directory().level() + 1);
+                if (!makeFree(target, here.allocatedBytes()) || !segment.relocate(here, target, parts)) {
+                    return false;
+                }
+                here = segment.current();
+            }
+        }
+        return true;
+    }
+
     /** As {@link #makeRoom}, but leaves the space to whoever comes first. */
     boolean makeFree(TierDirectory directory, long bytes) {
         boolean made = makeRoom(directory, bytes);
@@ -128,6 +143,7 @@ final class Placement {
         long needed = here.allocatedBytes() + bytes;
         for (TierDirectory target : directories) {
             boolean possible = target != here.directory()
+                    && allows(segment.file(), target)
                     && (target.freeBytes() >= needed
                             || evicting && needed < target.capacityBytes() && makeFree(target, needed));
             if (possible && segment.relocate(here, target, parts)) {
@@ -145,11 +161,19 @@ final class Placement {
                         (TierDirectory directory) -> !isRoomy(directory, segment))
                 .thenComparingInt(directory -> isRoomy(directory, segment) ? directory.level() : -directory.level())
                 .thenComparing(byRoom);
-        List<TierDirectory> sorted = directories.stream().sorted(order).toList();
-        if (sorted.getFirst().level() > 0) {
+        List<TierDirectory> sorted = directories.stream()
+                .filter(directory -> allows(segment.file(), directory))
+                .sorted(order)
+                .toList();
+        if (sorted.getFirst().level() > 0 && !segment.file().isDurable()) {
             refusedBytes.addAndGet(Math.max(PageStore.PAGE_BYTES, segment.file().segmentBytes()));
         }
         return sorted;
+    }
+
+    /** What is to be durable lies on a disk where there is one, until the under store has it. */
+    boolean allows(StoredFile file, TierDirectory directory) {
+        return !directory.isMemory() || !file.isDurable() || file.isPersisted() || directories.getLast().isMemory();
     }
 
     /** Whether the whole segment fits; the first one of a file that is being written is taken to stay short. */
@@ -169,11 +193,13 @@ final class Placement {
                 ThreadLocalRandom.current().nextLong(),
                 file.version(),
                 file.lengthBytes(),
+                0,
                 PageStore.PAGE_BYTES,
                 segment.number(),
                 file.segmentPages(),
                 file.isPersisted(),
                 false,
-                false);
+                false,
+                file.isDurable());
     }
 }

@@ -74,6 +74,77 @@ final class SegmentPages {
         }
     }
 
+    /**
+     * Makes the last page of a file that is being written longer or shorter. The space for what it grows by was reserved in {@code here}.
+     *
+     * @param content all of its bytes; those that were there before are the same
+     * @return false where the segment lies elsewhere by now
+     */
+    boolean replaceLast(SegmentFile here, int page, ByteBuffer content, int crc32c) throws IOException {
+        ReentrantLock stripe = parts.stripe(file.id(), segment.firstPage() + page);
+        segment.lock().readLock().lock();
+        try {
+            stripe.lock();
+            try {
+                if (segment.current() != here || !segment.hasPage(page) || !here.enter()) {
+                    return false;
+                }
+                try {
+                    replaceEntered(here, page, content, crc32c);
+                    return true;
+                } finally {
+                    here.leave();
+                }
+            } finally {
+                stripe.unlock();
+            }
+        } finally {
+            segment.lock().readLock().unlock();
+        }
+    }
+
+    private void replaceEntered(SegmentFile here, int page, ByteBuffer content, int crc32c) throws IOException {
+        int global = segment.firstPage() + page;
+        int oldLength = file.pageLength(global);
+        long oldCharged = segment.chargedBytes(page);
+        int length = content.remaining();
+        if (length > oldLength) {
+            ByteBuffer more = content.slice(content.position() + oldLength, length - oldLength);
+            here.write((long) page * PageStore.PAGE_BYTES + oldLength, more);
+        }
+        here.writeEntry(page, IndexFormat.entry(here.header().salt(), page, crc32c, length));
+        file.tailChanged(global, length);
+        long grown = segment.chargedBytes(page) - oldCharged;
+        here.addAllocated(grown);
+        if (grown < 0) {
+            here.directory().released(-grown);
+        }
+        segment.counted(0, length - oldLength);
+        here.pages().put(page, crc32c, PageTable.VERIFIED, parts.clock().getAsInt());
+    }
+
+    /** Drops all pages of the segment after this one, which nobody reads: the file was being written. */
+    void dropAfter(int page) throws IOException {
+        segment.lock().writeLock().lock();
+        try {
+            SegmentFile here = segment.current();
+            if (here == null || !here.enter()) {
+                return;
+            }
+            try {
+                for (int present : here.pages().presentPages()) {
+                    if (present > page) {
+                        clear(here, present);
+                    }
+                }
+            } finally {
+                here.leave();
+            }
+        } finally {
+            segment.lock().writeLock().unlock();
+        }
+    }
+
     /** Checks a page that was found at the start, before its first use. @return false where it is absent now, or will be when its last lease ends */
     boolean check(SegmentFile here, int page) throws IOException {
         PageCondition condition = verify(here, page, false);

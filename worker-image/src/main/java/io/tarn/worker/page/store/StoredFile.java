@@ -30,6 +30,11 @@ final class StoredFile {
 
     private volatile int tailBytes;
 
+    /** What the writer was told to be held. */
+    private volatile long flushedBytes;
+
+    private volatile boolean durable;
+
     StoredFile(
             long id,
             TieredPageStore store,
@@ -62,6 +67,14 @@ final class StoredFile {
 
     boolean isPersisted() {
         return persisted;
+    }
+
+    boolean isDurable() {
+        return durable;
+    }
+
+    long flushedBytes() {
+        return flushedBytes;
     }
 
     boolean isDeleted() {
@@ -151,6 +164,28 @@ final class StoredFile {
         }
     }
 
+    /** The last page has this length now; a whole page is no tail any more. */
+    synchronized void tailChanged(long page, int bytes) {
+        tailPage = bytes < PageStore.PAGE_BYTES ? page : -1;
+        tailBytes = bytes;
+    }
+
+    /** The segment with the last flushed byte keeps the number. */
+    void flushed(long bytes) throws IOException {
+        if (bytes > 0) {
+            flushedBytes = bytes;
+            segment((int) ((bytes - 1) / PageStore.PAGE_BYTES / segmentPages))
+                    .updateHeader(header -> header.withFlushedBytes(bytes), false);
+        }
+    }
+
+    void makeDurable() throws IOException {
+        durable = true;
+        for (Segment segment : segments.values()) {
+            segment.updateHeader(IndexHeader::asDurable, false);
+        }
+    }
+
     synchronized void seal(long length) throws IOException {
         if (lengthBytes >= 0 && lengthBytes != length) {
             throw new TarnException(
@@ -173,6 +208,8 @@ final class StoredFile {
     void recover(IndexHeader header) {
         persisted &= header.persisted();
         lengthBytes = Math.max(lengthBytes, header.fileBytes());
+        flushedBytes = Math.max(flushedBytes, header.flushedBytes());
+        durable |= header.durable();
     }
 
     void recoverTail(long page, int bytes) {

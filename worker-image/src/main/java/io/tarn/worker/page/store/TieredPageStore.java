@@ -248,6 +248,55 @@ public final class TieredPageStore implements PageStore {
         return stored;
     }
 
+    void storeLast(StoredFile file, int page, ByteBuffer content, int crc32c) throws TarnException {
+        Segment segment = file.segment(page / file.segmentPages());
+        int inSegment = page % file.segmentPages();
+        if (!segment.hasPage(inSegment)) {
+            storeFirstOfLast(file, page, content, crc32c);
+            return;
+        }
+        try {
+            new LastPage(segment, parts).replace(inSegment, content, crc32c);
+        } catch (IOException e) {
+            throw file.failure("storing page " + page, e);
+        }
+    }
+
+    /** Where it does not fit, the file has no short page yet. */
+    private void storeFirstOfLast(StoredFile file, int page, ByteBuffer content, int crc32c) throws TarnException {
+        boolean stored = false;
+        try {
+            stored = storePage(file, page, content, crc32c);
+        } finally {
+            if (!stored) {
+                file.tailChanged(page, PAGE_BYTES);
+            }
+        }
+    }
+
+    void makeDurable(StoredFile file) throws TarnException {
+        try {
+            file.makeDurable();
+        } catch (IOException e) {
+            throw file.failure("marking as durable", e);
+        }
+        if (!parts.placement().leaveMemory(file, parts)) {
+            throw new TarnException(
+                    ErrorCode.NO_SPACE,
+                    "no room for " + file.version()
+                            + " on the disks of this worker, where durable files belong: add capacity"
+                            + " (worker.tiers.ssd.capacity)");
+        }
+    }
+
+    long sealFlushed(StoredFile file) throws TarnException {
+        try {
+            return new FlushedEnd(file, parts).seal();
+        } catch (IOException e) {
+            throw file.failure("sealing", e);
+        }
+    }
+
     private boolean tryStore(Segment segment, int page, ByteBuffer content, int crc32c) throws IOException {
         int attempts = MAX_STORE_ATTEMPTS;
         while (!segment.hasPage(page)) {
