@@ -3,6 +3,7 @@ package io.tarn.cli;
 import io.tarn.cli.backup.BackupCommand;
 import io.tarn.cli.cache.FreeCommand;
 import io.tarn.cli.cache.LoadCommand;
+import io.tarn.cli.cache.PersistCommand;
 import io.tarn.cli.fs.FsCommand;
 import io.tarn.cli.machine.CompletionCommand;
 import io.tarn.cli.machine.DoctorCommand;
@@ -77,6 +78,7 @@ public final class Tarn {
         line.addSubcommand(new MountsCommand(context));
         line.addSubcommand(new SyncCommand(context));
         line.addSubcommand(new LoadCommand(context));
+        line.addSubcommand(new PersistCommand(context));
         line.addSubcommand(new FreeCommand(context));
         line.addSubcommand(new InfoCommand(context));
         line.addSubcommand(new BackupCommand(context));

@@ -37,6 +37,7 @@ public final class FsCommand {
         line.addSubcommand(new MkdirCommand(context));
         line.addSubcommand(new DuCommand(context));
         line.addSubcommand(new TouchCommand(context));
+        line.addSubcommand(new TruncateCommand(context));
         line.addSubcommand(new ChmodCommand(context));
         line.addSubcommand(new ChownCommand(context));
         line.addSubcommand(new ChecksumCommand(context));

@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  tarn fs put may.csv june.csv /lake/reports/",
             "  tarn fs put --recursive ./tables /lake/",
+            "  tail -n 100 build.log | tarn fs put --append - /lake/logs/build.log",
             "  pg_dump shop | tarn fs put - /lake/dumps/shop.sql",
             ""
         })
@@ -44,6 +45,16 @@ final class PutCommand implements Callable<Integer> {
 
     @Mixin
     private WriteOptions writing = new WriteOptions();
+
+    @Option(
+            names = {"-a", "--append"},
+            description = "Add to the end of existing files; new ones are made.")
+    private boolean append;
+
+    @Option(
+            names = "--durable",
+            description = "On a disk of the worker, where there is one, and fsynced.")
+    private boolean durable;
 
     @Parameters(
             paramLabel = "LOCAL... TARGET",
@@ -103,9 +114,8 @@ final class PutCommand implements Callable<Integer> {
     }
 
     private void copy(TarnClient client, InputStream in, String target) throws IOException {
-        CreateOptions create =
-                CreateOptions.DEFAULT.withOverwrite(options.force()).withWriteType(writing.writeType());
-        FileWriter writer = client.create(target, create);
+        FileWriter writer = open(client, target);
+        long from = writer.position();
         try {
             Bytes.copy(in, Bytes.to(writer));
         } catch (IOException | RuntimeException e) {
@@ -113,10 +123,26 @@ final class PutCommand implements Callable<Integer> {
             throw e;
         }
         writer.close();
+        long bytes = writer.position() - from;
         context.output()
                 .done(
-                        "put " + target + " (" + Field.amount(writer.position()) + ")",
-                        List.of(Field.of("put", target), Field.bytes("lengthBytes", writer.position())));
+                        (from > 0 ? "appended to " : "put ") + target + " (" + Field.amount(bytes) + ")",
+                        List.of(
+                                Field.of("put", target),
+                                Field.bytes("lengthBytes", writer.position()),
+                                Field.bytes("writtenBytes", bytes)));
+    }
+
+    private FileWriter open(TarnClient client, String target) throws IOException {
+        if (append && client.statusOrNull(target) != null) {
+            return client.append(target);
+        }
+        return client.create(
+                target,
+                CreateOptions.DEFAULT
+                        .withOverwrite(options.force())
+                        .withWriteType(writing.writeType())
+                        .withDurable(durable));
     }
 
     /** Makes each directory, then puts its files. */

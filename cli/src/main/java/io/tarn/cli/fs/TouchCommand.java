@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code tarn fs touch}. */
@@ -19,6 +20,9 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  tarn fs touch /lake/tables/orders/_SUCCESS", ""})
 final class TouchCommand implements Callable<Integer> {
     private final CommandContext context;
+
+    @Mixin
+    private WriteOptions writing = new WriteOptions();
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files in the namespace.")
     private List<String> paths = List.of();
@@ -36,7 +40,7 @@ final class TouchCommand implements Callable<Integer> {
 
     private void touch(TarnClient client, String path) throws IOException {
         if (client.statusOrNull(path) == null) {
-            try (FileWriter writer = client.create(path, CreateOptions.DEFAULT)) {
+            try (FileWriter writer = client.create(path, CreateOptions.DEFAULT.withWriteType(writing.writeType()))) {
                 writer.flush(false);
             }
         } else {

@@ -8,7 +8,9 @@ final class WriteOptions {
     @Option(
             names = {"-w", "--write-type"},
             paramLabel = "TYPE",
-            description = "${COMPLETION-CANDIDATES} (default: CACHE_THROUGH on a mount, MUST_CACHE elsewhere).")
+            description =
+                    "${COMPLETION-CANDIDATES} (DEFAULT: what the directory or mount says, else ASYNC_THROUGH on a mount,"
+                            + " MUST_CACHE elsewhere).")
     private WriteType writeType = WriteType.DEFAULT;
 
     WriteType writeType() {

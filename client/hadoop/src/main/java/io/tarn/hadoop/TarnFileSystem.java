@@ -6,6 +6,8 @@ import io.tarn.client.ClusterInfo;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileInfo;
 import io.tarn.client.FileReader;
+import io.tarn.client.FileWriter;
+import io.tarn.client.WriteType;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.OpenOptions.AccessPattern;
 import io.tarn.client.TarnClient;
@@ -26,6 +28,7 @@ import org.apache.hadoop.fs.ContentSummary;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -232,7 +235,7 @@ public class TarnFileSystem extends FileSystem {
             @Nullable Progressable progress)
             throws IOException {
         if (flags.contains(CreateFlag.APPEND)) {
-            throw new UnsupportedOperationException("append to " + path);
+            return append(path, bufferSize, progress);
         }
         return create(path, permission, flags.contains(CreateFlag.OVERWRITE), false, blockSize);
     }
@@ -240,10 +243,15 @@ public class TarnFileSystem extends FileSystem {
     private FSDataOutputStream create(
             Path path, FsPermission permission, boolean overwrite, boolean createParents, long blockSize)
             throws IOException {
+        return create(
+                path,
+                new CreateOptions(
+                        defaultWriteType(), overwrite, createParents, masked(permission), blockSize, false));
+    }
+
+    FSDataOutputStream create(Path path, CreateOptions options) throws IOException {
         countWrite();
         String name = name(path);
-        CreateOptions options = new CreateOptions(
-                mounted().settings.writeType(), overwrite, createParents, masked(permission), blockSize);
         try {
             return new FSDataOutputStream(new TarnOutputStream(name, client().create(name, options), statistics), null);
         } catch (TarnException e) {
@@ -254,13 +262,47 @@ public class TarnFileSystem extends FileSystem {
         }
     }
 
-    private int masked(FsPermission permission) {
-        return permission.applyUMask(FsPermission.getUMask(getConf())).toShort();
+    WriteType defaultWriteType() {
+        return mounted().settings.writeType();
+    }
+
+    /** Knows the options {@link CreateRequests#WRITE_TYPE} and {@link CreateRequests#DURABLE}. */
+    @Override
+    @SuppressWarnings("rawtypes") // Hadoop's own signature.
+    public FSDataOutputStreamBuilder createFile(Path path) {
+        return new CreateRequests(this, path).create().overwrite(true);
     }
 
     @Override
-    public FSDataOutputStream append(Path path, int bufferSize, @Nullable Progressable progress) {
-        throw new UnsupportedOperationException("append to " + path);
+    @SuppressWarnings("rawtypes") // Hadoop's own signature.
+    public FSDataOutputStreamBuilder appendFile(Path path) {
+        return new CreateRequests(this, path).append();
+    }
+
+    int masked(FsPermission permission) {
+        return permission.applyUMask(FsPermission.getUMask(getConf())).toShort();
+    }
+
+    /** A new version of the file, which replaces the old one when the stream is closed. */
+    @Override
+    public FSDataOutputStream append(Path path, int bufferSize, @Nullable Progressable progress) throws IOException {
+        countWrite();
+        String name = name(path);
+        FileWriter writer = look(name, () -> client().append(name));
+        return new FSDataOutputStream(
+                new TarnOutputStream(name, writer, statistics), statistics, writer.position());
+    }
+
+    /** Always done when it returns. */
+    @Override
+    public boolean truncate(Path path, long newLength) throws IOException {
+        countWrite();
+        String name = name(path);
+        if (newLength < 0) {
+            throw new IllegalArgumentException("a length of " + newLength + " for " + name);
+        }
+        FileInfo shorter = look(name, () -> client().truncate(name, newLength));
+        return shorter.lengthBytes() == newLength;
     }
 
     @Override
@@ -427,7 +469,9 @@ public class TarnFileSystem extends FileSystem {
     @Override
     public boolean hasPathCapability(Path path, String capability) throws IOException {
         return switch (capability.toLowerCase(Locale.ROOT)) {
-            case CommonPathCapabilities.FS_PERMISSIONS,
+            case CommonPathCapabilities.FS_APPEND,
+                    CommonPathCapabilities.FS_TRUNCATE,
+                    CommonPathCapabilities.FS_PERMISSIONS,
                     CommonPathCapabilities.FS_XATTRS,
                     CommonPathCapabilities.ETAGS_AVAILABLE -> true;
             default -> super.hasPathCapability(path, capability);

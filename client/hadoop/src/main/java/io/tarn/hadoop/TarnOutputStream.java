@@ -1,10 +1,12 @@
 package io.tarn.hadoop;
 
 import io.tarn.client.FileWriter;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.hadoop.fs.FSExceptionMessages;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,10 +17,7 @@ import org.apache.hadoop.fs.statistics.IOStatisticsSource;
 import org.apache.hadoop.fs.statistics.StreamStatisticNames;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes one file, from start to end. {@link #hflush} brings the bytes to the worker, but others see the file only when it is closed; so the stream does not
- * claim Hadoop's capability of this name. For one thread at a time.
- */
+/** Writes one file, from start to end. Others see it only when it is closed. For one thread at a time. */
 final class TarnOutputStream extends OutputStream implements Syncable, StreamCapabilities, IOStatisticsSource {
     private static final int BUFFER_BYTES = 8 << 10;
 
@@ -69,22 +68,33 @@ final class TarnOutputStream extends OutputStream implements Syncable, StreamCap
         }
     }
 
+    /** All bytes so far outlast this process and the worker's. Others see them when the file is closed, or sealed because its writer vanished. */
     @Override
     public void hflush() throws IOException {
+        sync(false);
+    }
+
+    /**
+     * As {@link #hflush}, and on stable storage.
+     *
+     * @throws UnsupportedOperationException for a file that goes to its under store alone: it is there when it is closed
+     */
+    @Override
+    public void hsync() throws IOException {
+        sync(true);
+    }
+
+    private void sync(boolean durable) throws IOException {
         requireOpen();
         drain();
         try {
-            writer.flush(false);
+            writer.flush(durable);
         } catch (TarnException e) {
+            if (e.code() == ErrorCode.UNSUPPORTED) {
+                throw new UnsupportedOperationException(path + ": " + e.getMessage(), e);
+            }
             throw failed(e);
         }
-    }
-
-    /** @throws UnsupportedOperationException always: a file becomes durable when it is closed */
-    @Override
-    public void hsync() throws IOException {
-        requireOpen();
-        throw new UnsupportedOperationException("hsync of " + path + ": a file becomes durable when it is closed");
     }
 
     private void drain() throws IOException {
@@ -140,7 +150,11 @@ final class TarnOutputStream extends OutputStream implements Syncable, StreamCap
 
     @Override
     public boolean hasCapability(String capability) {
-        return StreamCapabilities.IOSTATISTICS.equalsIgnoreCase(capability);
+        return switch (capability.toLowerCase(Locale.ROOT)) {
+            case StreamCapabilities.HFLUSH, StreamCapabilities.HSYNC -> writer.holdsFlushed();
+            case StreamCapabilities.IOSTATISTICS -> true;
+            default -> false;
+        };
     }
 
     @Override

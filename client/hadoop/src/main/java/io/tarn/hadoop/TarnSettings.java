@@ -68,7 +68,7 @@ record TarnSettings(ClientOptions client, ReadType readType, WriteType writeType
         return new TarnSettings(
                 client,
                 choice(configuration, READ_TYPE, ReadType.CACHE_PROMOTE, ReadType.values()),
-                choice(configuration, WRITE_TYPE, WriteType.DEFAULT, WriteType.values()));
+                writeType(configuration, WRITE_TYPE));
     }
 
     private static void refuseUnknown(Configuration configuration) {
@@ -95,6 +95,11 @@ record TarnSettings(ClientOptions client, ReadType readType, WriteType writeType
             throw new IllegalArgumentException("no master: write tarn://host:port/ or set " + MASTERS);
         }
         return List.copyOf(masters);
+    }
+
+    /** The write type that a key names. */
+    static WriteType writeType(Configuration configuration, String key) {
+        return choice(configuration, key, WriteType.DEFAULT, WriteType.values());
     }
 
     private static <E extends Enum<E>> E choice(Configuration configuration, String key, E otherwise, E[] choices) {

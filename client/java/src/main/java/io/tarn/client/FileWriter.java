@@ -8,11 +8,18 @@ public interface FileWriter extends AutoCloseable {
     /** Appends the remaining bytes; may return before they have left the process, and blocks while too many are in flight. */
     void write(ByteBuffer bytes) throws TarnException;
 
-    /** Bytes written so far. */
+    /** Bytes written so far, with those that an appended file began with. */
     long position();
 
-    /** All bytes so far are held by the worker; with {@code durable} on stable storage. */
+    /**
+     * All bytes so far are held by the worker, and outlast this process and the worker's: if the writer vanishes, the file ends there. With {@code durable}
+     * they are on stable storage, on a disk where the worker has one. A file that goes to its under store alone is held by nobody before {@link #close}:
+     * UNSUPPORTED with {@code durable}. A flush that fails does not end the write.
+     */
     void flush(boolean durable) throws TarnException;
+
+    /** Whether a flush makes bytes outlast the writer: not for a file that goes to its under store alone. */
+    boolean holdsFlushed();
 
     /** Completes the file: when this returns, everything is where the write type says, and visible. Idempotent. */
     @Override

@@ -3,7 +3,9 @@ package io.tarn.client;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A connection to one Tarn cluster: its namespace, its files, its mounts. Thread-safe; make one per process and user, and close it.
@@ -29,6 +31,31 @@ public interface TarnClient extends AutoCloseable {
     FileReader open(String path, OpenOptions options) throws TarnException;
 
     FileWriter create(String path, CreateOptions options) throws TarnException;
+
+    /**
+     * Writes a new version of a file that begins with all of its present bytes; it replaces the old one when it is closed. The write type is what the
+     * directory or mount says.
+     */
+    FileWriter append(String path) throws TarnException;
+
+    /**
+     * Cuts a file to its first bytes, as a new version that replaces the old one.
+     *
+     * @throws TarnException INVALID_ARGUMENT where the file is shorter
+     */
+    FileInfo truncate(String path, long lengthBytes) throws TarnException;
+
+    /** Asks that what is not in the under store yet, at or below a path, gets there now; returns at once. */
+    PersistProgress persist(String path, boolean recursive) throws TarnException;
+
+    /**
+     * As {@link #persist}, and waits until nothing is left to do.
+     *
+     * @param watcher is told now and then how far it is
+     * @throws TarnException TIMEOUT where something is not in the under store by then; the message says why
+     */
+    void persistAndWait(String path, boolean recursive, Duration timeout, Consumer<PersistProgress> watcher)
+            throws TarnException;
 
     /** @param allowExisting false: ALREADY_EXISTS where it exists */
     FileInfo makeDirectory(String path, boolean createParents, boolean allowExisting, int mode) throws TarnException;

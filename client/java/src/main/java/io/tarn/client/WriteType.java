@@ -2,14 +2,14 @@ package io.tarn.client;
 
 /** Where written data is when a file completes. */
 public enum WriteType {
-    /** CACHE_THROUGH on a mount, MUST_CACHE elsewhere. */
+    /** What the nearest directory or mount above says; else ASYNC_THROUGH on a mount, MUST_CACHE elsewhere. */
     DEFAULT,
-    /** In the cache only. */
+    /** In the cache only, until {@link TarnClient#persist} asks for more. */
     MUST_CACHE,
     /** In the cache and in the under store. */
     CACHE_THROUGH,
     /** In the under store only. */
     THROUGH,
-    /** In the cache, and soon in the under store. */
+    /** In the cache when the file is closed, and in the under store soon after. */
     ASYNC_THROUGH
 }

@@ -13,6 +13,7 @@ import io.tarn.client.Listing;
 import io.tarn.client.MountInfo;
 import io.tarn.client.MountSettings;
 import io.tarn.client.OpenOptions;
+import io.tarn.client.PersistProgress;
 import io.tarn.client.SyncResult;
 import io.tarn.client.TarnClient;
 import io.tarn.client.internal.call.Counters;
@@ -25,8 +26,10 @@ import io.tarn.client.internal.write.Writers;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The client as a facade over its parts. */
@@ -69,6 +72,27 @@ final class DefaultClient implements TarnClient {
     @Override
     public FileWriter create(String path, CreateOptions options) throws TarnException {
         return writers.create(path, options);
+    }
+
+    @Override
+    public FileWriter append(String path) throws TarnException {
+        return writers.append(path);
+    }
+
+    @Override
+    public FileInfo truncate(String path, long lengthBytes) throws TarnException {
+        return writers.truncate(path, lengthBytes);
+    }
+
+    @Override
+    public PersistProgress persist(String path, boolean recursive) throws TarnException {
+        return namespace.persist(path, recursive);
+    }
+
+    @Override
+    public void persistAndWait(String path, boolean recursive, Duration timeout, Consumer<PersistProgress> watcher)
+            throws TarnException {
+        new PersistWait(namespace, path, recursive).await(timeout, watcher);
     }
 
     @Override

@@ -27,6 +27,8 @@ import io.tarn.protocol.v1.MakeDirectoryRequest;
 import io.tarn.protocol.v1.MakeDirectoryResponse;
 import io.tarn.protocol.v1.OpenRequest;
 import io.tarn.protocol.v1.OpenResponse;
+import io.tarn.protocol.v1.PersistRequest;
+import io.tarn.protocol.v1.PersistResponse;
 import io.tarn.protocol.v1.RenewLeasesRequest;
 import io.tarn.protocol.v1.RenewLeasesResponse;
 import io.tarn.protocol.v1.SignedTicket;
@@ -58,6 +60,8 @@ final class FaultyMaster extends FileSystemServiceGrpc.FileSystemServiceImplBase
     volatile long version = 1;
     volatile long fileLength;
     volatile boolean loseLeases;
+    /** What a persist answers has still to be done: one less with each call. */
+    final AtomicInteger unpersisted = new AtomicInteger();
     /** Completes empty files without a receipt. */
     volatile boolean receiptNeededForBytesOnly;
     /** A listing breaks after so many entries, once. */
@@ -100,6 +104,28 @@ final class FaultyMaster extends FileSystemServiceGrpc.FileSystemServiceImplBase
                         .addAllWorkers(workers)
                         .setLeaseMillis(300)
                         .setReceiptNeededForBytesOnly(receiptNeededForBytesOnly)
+                        .setBaseTicket(ticket("/base"))
+                        .setBaseLengthBytes(baseLength(request))
+                        .build());
+    }
+
+    private long baseLength(CreateRequest request) {
+        if (!request.hasBase()) {
+            return 0;
+        }
+        return request.getBase().getAllBytes() ? fileLength : request.getBase().getLengthBytes();
+    }
+
+    @Override
+    public void persist(PersistRequest request, StreamObserver<PersistResponse> answer) {
+        int left = unpersisted.getAndUpdate(number -> Math.max(0, number - 1));
+        answer(
+                request.getCaller(),
+                answer,
+                PersistResponse.newBuilder()
+                        .setWaiting(left)
+                        .setFailing(left > 0 ? 1 : 0)
+                        .setFirstFailure("the store is away")
                         .build());
     }
 

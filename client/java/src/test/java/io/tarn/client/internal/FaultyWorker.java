@@ -140,11 +140,7 @@ final class FaultyWorker implements AutoCloseable {
                             header,
                             Ticket.parseFrom(
                                     OpenRead.parseFrom(payload).getTicket().getTicket()));
-                case OPEN_WRITE ->
-                    open(
-                            header,
-                            Ticket.parseFrom(
-                                    OpenWrite.parseFrom(payload).getTicket().getTicket()));
+                case OPEN_WRITE -> openWrite(header, OpenWrite.parseFrom(payload));
                 case READ -> read(header, flip);
                 case WRITE -> write(header, payload);
                 case FLUSH, PING -> send(reply(header, FrameType.ACK), new byte[0]);
@@ -155,6 +151,13 @@ final class FaultyWorker implements AutoCloseable {
                 case COMMIT -> commit(header);
                 case CLOSE -> {}
                 default -> error(header, ErrorCode.UNSUPPORTED);
+            }
+        }
+
+        private void openWrite(FrameHeader header, OpenWrite request) throws IOException {
+            open(header, Ticket.parseFrom(request.getTicket().getTicket()));
+            if (request.hasBaseTicket()) {
+                file(header.at(lastHandle, 0)).write(content("/base"), 0, (int) request.getBaseLengthBytes());
             }
         }
 

@@ -3,11 +3,14 @@ package io.tarn.client.internal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tarn.client.ClientOptions;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileWriter;
+import io.tarn.client.PersistProgress;
 import io.tarn.client.TarnClient;
 import io.tarn.client.internal.FaultyWorker.Fault;
 import io.tarn.protocol.error.ErrorCode;
@@ -16,6 +19,8 @@ import io.tarn.protocol.frame.FrameType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -166,5 +171,45 @@ class WritingTest {
         master.workers.clear();
         TarnException failure = assertThrows(TarnException.class, () -> client.create("/new", CreateOptions.DEFAULT));
         assertEquals(ErrorCode.UNAVAILABLE, failure.code());
+    }
+
+    @Test
+    void appendsAndCutsAsNewVersionsThatBeginWithTheOldBytes() throws TarnException {
+        master.fileLength = 100;
+        byte[] base = new byte[100];
+        new Random(9).nextBytes(base);
+        worker.contents.put("/base", base);
+        try (FileWriter writer = client.append("/log")) {
+            assertEquals(100, writer.position());
+            writer.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            assertEquals(103, writer.position());
+        }
+        byte[] expected = Arrays.copyOf(base, 103);
+        System.arraycopy(new byte[] {1, 2, 3}, 0, expected, 100, 3);
+        assertArrayEquals(expected, worker.contents.get("/log"));
+        master.receiptNeededForBytesOnly = true;
+        client.append("/same").close();
+        assertArrayEquals(Arrays.copyOf(base, 100), worker.contents.get("/same"));
+        client.truncate("/cut", 7);
+        assertArrayEquals(Arrays.copyOf(base, 7), worker.contents.get("/cut"));
+        client.truncate("/emptied", 0);
+        assertNull(worker.contents.get("/emptied"), "no worker has to know of an empty file");
+        assertEquals(4, master.completed.size());
+        assertEquals(0, master.abandoned.get());
+    }
+
+    @Test
+    void waitsUntilEverythingIsPersistedOrSaysWhyNot() throws TarnException {
+        master.unpersisted.set(3);
+        List<PersistProgress> seen = new ArrayList<>();
+        client.persistAndWait("/dir", true, Duration.ofSeconds(30), seen::add);
+        assertEquals(
+                List.of(3L, 2L, 1L, 0L),
+                seen.stream().map(PersistProgress::waiting).toList());
+        master.unpersisted.set(1_000_000);
+        TarnException late = assertThrows(
+                TarnException.class, () -> client.persistAndWait("/dir", true, Duration.ofMillis(1), any -> {}));
+        assertEquals(ErrorCode.TIMEOUT, late.code());
+        assertTrue(late.getMessage().contains("the store is away"), late.getMessage());
     }
 }

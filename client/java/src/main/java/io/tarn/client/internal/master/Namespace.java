@@ -9,12 +9,14 @@ import io.tarn.client.ListOptions;
 import io.tarn.client.Listing;
 import io.tarn.client.MountInfo;
 import io.tarn.client.MountSettings;
+import io.tarn.client.PersistProgress;
 import io.tarn.client.SyncResult;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;
 import io.tarn.protocol.v1.AbandonRequest;
 import io.tarn.protocol.v1.AdminServiceGrpc;
+import io.tarn.protocol.v1.Base;
 import io.tarn.protocol.v1.CompleteRequest;
 import io.tarn.protocol.v1.CreateRequest;
 import io.tarn.protocol.v1.CreateResponse;
@@ -28,6 +30,8 @@ import io.tarn.protocol.v1.MakeDirectoryRequest;
 import io.tarn.protocol.v1.MountRequest;
 import io.tarn.protocol.v1.OpenRequest;
 import io.tarn.protocol.v1.OpenResponse;
+import io.tarn.protocol.v1.PersistRequest;
+import io.tarn.protocol.v1.PersistResponse;
 import io.tarn.protocol.v1.RenameRequest;
 import io.tarn.protocol.v1.SignedReceipt;
 import io.tarn.protocol.v1.SyncRequest;
@@ -85,8 +89,9 @@ public final class Namespace {
         return calls.start(FileSystemServiceGrpc.getOpenMethod(), request);
     }
 
-    public CreateResponse create(String path, CreateOptions options) throws TarnException {
-        CreateRequest request = CreateRequest.newBuilder()
+    /** @param base what the new version begins with; null for nothing */
+    public CreateResponse create(String path, CreateOptions options, @Nullable Base base) throws TarnException {
+        CreateRequest.Builder request = CreateRequest.newBuilder()
                 .setCaller(calls.caller())
                 .setPath(normal(path))
                 .setOverwrite(options.overwrite())
@@ -94,8 +99,11 @@ public final class Namespace {
                 .setMode(options.mode())
                 .setBlockSizeBytes(options.blockSizeBytes())
                 .setWriteType(Messages.writeType(options.writeType()))
-                .build();
-        return calls.call(FileSystemServiceGrpc.getCreateMethod(), request);
+                .setDurable(options.durable());
+        if (base != null) {
+            request.setBase(base);
+        }
+        return calls.call(FileSystemServiceGrpc.getCreateMethod(), request.build());
     }
 
     /** @param receipt the worker's; null where nothing was written and the master asks for none */
@@ -166,6 +174,16 @@ public final class Namespace {
                 .build();
         SyncResponse answer = calls.call(FileSystemServiceGrpc.getSyncMethod(), request);
         return new SyncResult(answer.getEntriesSeen(), answer.getEntriesChanged());
+    }
+
+    public PersistProgress persist(String path, boolean recursive) throws TarnException {
+        PersistRequest request = PersistRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .setRecursive(recursive)
+                .build();
+        PersistResponse answer = calls.call(FileSystemServiceGrpc.getPersistMethod(), request);
+        return new PersistProgress(answer.getWaiting(), answer.getFailing(), answer.getFirstFailure());
     }
 
     public MountInfo mount(String path, String storeUri, MountSettings settings) throws TarnException {

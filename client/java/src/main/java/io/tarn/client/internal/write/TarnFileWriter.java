@@ -1,5 +1,6 @@
 package io.tarn.client.internal.write;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.tarn.client.FileInfo;
@@ -11,6 +12,8 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.CreateResponse;
 import io.tarn.protocol.v1.SignedReceipt;
+import io.tarn.protocol.v1.Ticket;
+import io.tarn.protocol.v1.WriteType;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +33,7 @@ final class TarnFileWriter implements FileWriter {
     private final Counters counters;
     private final LateSink sink;
     private final boolean receiptNeededForBytesOnly;
+    private final boolean holdsFlushed;
     private @Nullable ByteBuf piece;
     private long position;
     private boolean ended;
@@ -42,6 +46,8 @@ final class TarnFileWriter implements FileWriter {
         this.leases = leases;
         this.counters = counters;
         this.sink = sink;
+        this.holdsFlushed = isCached(created);
+        this.position = created.getBaseLengthBytes();
         this.receiptNeededForBytesOnly = created.getReceiptNeededForBytesOnly();
         leases.keep(fileId, created.getLeaseMillis(), new OpenFile());
     }
@@ -110,6 +116,20 @@ final class TarnFileWriter implements FileWriter {
     }
 
     @Override
+    public boolean holdsFlushed() {
+        return holdsFlushed;
+    }
+
+    /** The ticket tells which write type the master has chosen. */
+    private static boolean isCached(CreateResponse created) {
+        try {
+            return Ticket.parseFrom(created.getTicket().getTicket()).getWriteType() != WriteType.THROUGH;
+        } catch (InvalidProtocolBufferException e) {
+            return false;
+        }
+    }
+
+    @Override
     public void close() throws TarnException {
         if (ended) {
             return;
@@ -127,7 +147,7 @@ final class TarnFileWriter implements FileWriter {
     /** The worker's word on what was written; null where nothing was. */
     private @Nullable SignedReceipt receipt() throws TarnException {
         sink.requireSound();
-        return receiptNeededForBytesOnly && sink.closeUnopened() ? null : sink.commit(position);
+        return receiptNeededForBytesOnly && position == 0 && sink.closeUnopened() ? null : sink.commit(position);
     }
 
     @Override

@@ -56,6 +56,11 @@ final class WorkerSink {
         connection.send(exchange, timeoutMillis);
     }
 
+    /** Waits until the worker has copied what the file begins with: a piece of no bytes is taken after it. */
+    void awaitBase(long lengthBytes) throws TarnException {
+        var unused = await(ask(header(FrameType.WRITE, lengthBytes, 0), FrameType.ACK, COMMIT_TIMEOUT_MILLIS));
+    }
+
     void flush(boolean durable) throws TarnException {
         FrameHeader header = header(FrameType.FLUSH, 0, 0).withFlags(durable ? FrameHeader.DURABLE : 0);
         var unused = await(ask(header, FrameType.ACK, COMMIT_TIMEOUT_MILLIS));

@@ -3,7 +3,9 @@ package io.tarn.client.internal.write;
 import io.netty.buffer.Unpooled;
 import io.tarn.client.ClientOptions;
 import io.tarn.client.CreateOptions;
+import io.tarn.client.FileInfo;
 import io.tarn.client.FileWriter;
+import io.tarn.client.WriteType;
 import io.tarn.client.internal.call.Counters;
 import io.tarn.client.internal.call.Failures;
 import io.tarn.client.internal.call.Retries;
@@ -19,6 +21,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.frame.FrameHeader;
 import io.tarn.protocol.frame.FrameType;
+import io.tarn.protocol.v1.Base;
 import io.tarn.protocol.v1.CreateResponse;
 import io.tarn.protocol.v1.OpenWrite;
 import java.util.List;
@@ -27,6 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Creates files and finds a worker that takes their bytes. Thread-safe. */
 public final class Writers {
+    private static final CreateOptions NEW_VERSION =
+            new CreateOptions(WriteType.DEFAULT, true, false, CreateOptions.DEFAULT.mode(), 0, false);
+
     private final ClientOptions options;
     private final Transport transport;
     private final Namespace namespace;
@@ -53,10 +59,29 @@ public final class Writers {
     }
 
     public FileWriter create(String path, CreateOptions create) throws TarnException {
-        CreateResponse created = namespace.create(path, create);
+        return start(namespace.create(path, create, null));
+    }
+
+    /** Begins with all bytes of the file. */
+    public FileWriter append(String path) throws TarnException {
+        Base all = Base.newBuilder().setAllBytes(true).build();
+        return start(namespace.create(path, NEW_VERSION, all));
+    }
+
+    /** Keeps the first bytes of the file. */
+    public FileInfo truncate(String path, long lengthBytes) throws TarnException {
+        Base first = Base.newBuilder().setLengthBytes(lengthBytes).build();
+        FileWriter writer = start(namespace.create(path, NEW_VERSION, first));
+        writer.close();
+        return writer.info();
+    }
+
+    private FileWriter start(CreateResponse created) throws TarnException {
         try {
             LateSink sink = new LateSink(() -> open(created));
-            if (!created.getReceiptNeededForBytesOnly()) {
+            if (created.getBaseLengthBytes() > 0) {
+                Waiting.on(sink.open()).awaitBase(created.getBaseLengthBytes());
+            } else if (!created.getReceiptNeededForBytesOnly()) {
                 var unused = Waiting.on(sink.open());
             }
             return new TarnFileWriter(created, namespace, leases, counters, sink);
@@ -75,12 +100,14 @@ public final class Writers {
                     ErrorCode.UNAVAILABLE, "the master knows no worker that could take the file; is one running?"));
         }
         AtomicInteger tries = new AtomicInteger();
-        OpenWrite request =
-                OpenWrite.newBuilder().setTicket(created.getTicket()).build();
+        OpenWrite.Builder request = OpenWrite.newBuilder().setTicket(created.getTicket());
+        if (created.getBaseLengthBytes() > 0) {
+            request.setBaseTicket(created.getBaseTicket()).setBaseLengthBytes(created.getBaseLengthBytes());
+        }
         return retries.run(
                 () -> connections
                         .get(endpoints.get(tries.getAndIncrement() % endpoints.size()))
-                        .thenCompose(connection -> open(connection, request)),
+                        .thenCompose(connection -> open(connection, request.build())),
                 (failure, failures) -> Failures.isTransient(failure));
     }
 
