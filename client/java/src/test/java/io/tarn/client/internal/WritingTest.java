@@ -129,10 +129,12 @@ class WritingTest {
     void aLostConnectionFailsTheFile() throws TarnException {
         worker.faults = header -> header.type() == FrameType.WRITE ? Fault.DROP_CONNECTION : Fault.NONE;
         FileWriter writer = client.create("/new", CreateOptions.DEFAULT);
-        writer.write(ByteBuffer.allocate(3 << 20));
-        assertEquals(
-                ErrorCode.UNAVAILABLE,
-                assertThrows(TarnException.class, writer::close).code());
+        TarnException lost = assertThrows(TarnException.class, () -> {
+            writer.write(ByteBuffer.allocate(3 << 20));
+            writer.close();
+        });
+        writer.abort();
+        assertEquals(ErrorCode.UNAVAILABLE, lost.code());
         assertEquals(1, master.abandoned.get());
     }
 
