@@ -1,6 +1,13 @@
 package io.tarn.hadoop;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.contract.AbstractContractAppendTest;
 import org.apache.hadoop.fs.contract.AbstractContractBulkDeleteTest;
 import org.apache.hadoop.fs.contract.AbstractContractConcatTest;
@@ -23,6 +30,7 @@ import org.apache.hadoop.fs.contract.AbstractContractUnbufferTest;
 import org.apache.hadoop.fs.contract.AbstractContractVectoredReadTest;
 import org.apache.hadoop.fs.contract.AbstractFSContract;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -67,6 +75,25 @@ abstract class ContractSuites {
         @Override
         protected AbstractFSContract createContract(Configuration configuration) {
             return contract(configuration);
+        }
+
+        /** Hadoop's own test also wants that others read what was synced before the file is closed: Tarn holds it, and shows it later. */
+        @Override
+        @Test
+        public void testSyncable() throws Throwable {
+            Path file = methodPath();
+            try (FSDataOutputStream out = getFileSystem().create(file, true)) {
+                assertTrue(out.hasCapability(StreamCapabilities.HFLUSH));
+                assertTrue(out.hasCapability(StreamCapabilities.HSYNC));
+                out.write('a');
+                out.hflush();
+                out.write('b');
+                out.hsync();
+                out.write('c');
+            }
+            try (FSDataInputStream in = getFileSystem().open(file)) {
+                assertArrayEquals(new byte[] {'a', 'b', 'c'}, in.readAllBytes());
+            }
         }
     }
 

@@ -90,6 +90,28 @@ class TarnFileSystemTest {
     }
 
     @Test
+    void aFileIsMadeAsItsBuilderSays() throws IOException {
+        Path path = new Path("/made/durable");
+        FSDataOutputStream out = (FSDataOutputStream) files.createFile(path)
+                .recursive()
+                .must(CreateRequests.WRITE_TYPE, "must_cache")
+                .must(CreateRequests.DURABLE, true)
+                .build();
+        try (out) {
+            out.write(content(1000));
+            out.hsync();
+        }
+        assertEquals(1000, files.getFileStatus(path).getLen());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> files.createFile(path).must("fs.option.tarn.colour", "red").build());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> files.createFile(path).must(CreateRequests.WRITE_TYPE, "sometime").build());
+        assertEquals(1000, files.getFileStatus(path).getLen());
+    }
+
+    @Test
     void anAbandonedOverwriteLeavesTheOldFile() throws IOException {
         Path path = new Path("/kept");
         write(path, content(10));
