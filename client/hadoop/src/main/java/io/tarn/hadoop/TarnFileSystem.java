@@ -6,7 +6,6 @@ import io.tarn.client.ClusterInfo;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileInfo;
 import io.tarn.client.FileReader;
-import io.tarn.client.FileWriter;
 import io.tarn.client.WriteType;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.OpenOptions.AccessPattern;
@@ -29,7 +28,6 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FsStatus;
@@ -61,6 +59,7 @@ public class TarnFileSystem extends FileSystem {
             TarnSettings settings,
             TarnClient client,
             Renames renames,
+            Writes writes,
             ExtendedAttributes attributes,
             Listings listings,
             String homeUser) {}
@@ -80,6 +79,7 @@ public class TarnFileSystem extends FileSystem {
                 settings,
                 client,
                 new Renames(client),
+                new Writes(client, statistics),
                 new ExtendedAttributes(client),
                 new Listings(client, this::qualified),
                 settings.client().user());
@@ -251,15 +251,7 @@ public class TarnFileSystem extends FileSystem {
 
     FSDataOutputStream create(Path path, CreateOptions options) throws IOException {
         countWrite();
-        String name = name(path);
-        try {
-            return new FSDataOutputStream(new TarnOutputStream(name, client().create(name, options), statistics), null);
-        } catch (TarnException e) {
-            if (e.code() == ErrorCode.IS_A_DIRECTORY) {
-                throw (IOException) new FileAlreadyExistsException(name + " is a directory").initCause(e);
-            }
-            throw HadoopErrors.of(name, e);
-        }
+        return mounted().writes.create(name(path), options);
     }
 
     WriteType defaultWriteType() {
@@ -287,22 +279,15 @@ public class TarnFileSystem extends FileSystem {
     @Override
     public FSDataOutputStream append(Path path, int bufferSize, @Nullable Progressable progress) throws IOException {
         countWrite();
-        String name = name(path);
-        FileWriter writer = look(name, () -> client().append(name));
-        return new FSDataOutputStream(
-                new TarnOutputStream(name, writer, statistics), statistics, writer.position());
+        return mounted().writes.append(name(path));
     }
 
-    /** Always done when it returns. */
+    /** Done when it returns. */
     @Override
     public boolean truncate(Path path, long newLength) throws IOException {
         countWrite();
-        String name = name(path);
-        if (newLength < 0) {
-            throw new IllegalArgumentException("a length of " + newLength + " for " + name);
-        }
-        FileInfo shorter = look(name, () -> client().truncate(name, newLength));
-        return shorter.lengthBytes() == newLength;
+        mounted().writes.truncate(name(path), newLength);
+        return true;
     }
 
     @Override
