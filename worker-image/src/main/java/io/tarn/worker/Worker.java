@@ -96,7 +96,9 @@ public final class Worker implements AutoCloseable {
         DataServer server = parts.add("data server", DataServer.start(context));
         WorkerAddress address = address(config, workerId, server.port());
         MasterLink link = parts.add(
-                "master link", MasterLink.start(config.registration(), address, cluster, stores, pages, new Sealing(writes, threads), metrics));
+                "master link",
+                MasterLink.start(
+                        config.registration(), address, cluster, stores, pages, new Sealing(writes, threads), metrics));
         PersistService persists = parts.add(
                 "persists",
                 PersistService.start(

@@ -51,9 +51,7 @@ final class PutCommand implements Callable<Integer> {
             description = "Add to the end of existing files; new ones are made.")
     private boolean append;
 
-    @Option(
-            names = "--durable",
-            description = "On a disk of the worker, where there is one, and fsynced.")
+    @Option(names = "--durable", description = "On a disk of the worker, where there is one, and fsynced.")
     private boolean durable;
 
     @Parameters(

@@ -6,10 +6,10 @@ import io.tarn.client.ClusterInfo;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileInfo;
 import io.tarn.client.FileReader;
-import io.tarn.client.WriteType;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.OpenOptions.AccessPattern;
 import io.tarn.client.TarnClient;
+import io.tarn.client.WriteType;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.io.FileNotFoundException;
@@ -245,8 +245,7 @@ public class TarnFileSystem extends FileSystem {
             throws IOException {
         return create(
                 path,
-                new CreateOptions(
-                        defaultWriteType(), overwrite, createParents, masked(permission), blockSize, false));
+                new CreateOptions(defaultWriteType(), overwrite, createParents, masked(permission), blockSize, false));
     }
 
     FSDataOutputStream create(Path path, CreateOptions options) throws IOException {

@@ -104,10 +104,14 @@ class TarnFileSystemTest {
         assertEquals(1000, files.getFileStatus(path).getLen());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> files.createFile(path).must("fs.option.tarn.colour", "red").build());
+                () -> files.createFile(path)
+                        .must("fs.option.tarn.colour", "red")
+                        .build());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> files.createFile(path).must(CreateRequests.WRITE_TYPE, "sometime").build());
+                () -> files.createFile(path)
+                        .must(CreateRequests.WRITE_TYPE, "sometime")
+                        .build());
         assertEquals(1000, files.getFileStatus(path).getLen());
     }
 

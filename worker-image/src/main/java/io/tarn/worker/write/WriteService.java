@@ -65,8 +65,7 @@ public final class WriteService {
         endEarlier(ticket, version);
         String mount =
                 ticket.hasBacking() ? stores.mountPath(ticket.getBacking().getMountId()) : WorkerMetrics.NO_MOUNT;
-        WriteSession session =
-                new WriteSession(ticket, base, target(ticket), replies, cluster, metrics.mount(mount));
+        WriteSession session = new WriteSession(ticket, base, target(ticket), replies, cluster, metrics.mount(mount));
         open.put(version, session);
         threads.execute(() -> {
             try {

@@ -199,7 +199,8 @@ public final class WriteSession implements Runnable {
             if (!target.flush(flush.durable()) && flush.durable()) {
                 throw new TarnException(
                         ErrorCode.UNSUPPORTED,
-                        ticket.getPath() + " goes to its under store alone, which has it when it is closed, not before");
+                        ticket.getPath()
+                                + " goes to its under store alone, which has it when it is closed, not before");
             }
             replies.accepted(flush.requestId(), position, 0);
         } catch (TarnException e) {

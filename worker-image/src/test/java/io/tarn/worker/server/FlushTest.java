@@ -74,7 +74,8 @@ class FlushTest {
             for (int bytes : new int[] {1, 4095, 1, 500_000, MIB, 700_000}) {
                 client.write(handle, offset, Arrays.copyOfRange(content, offset, offset + bytes));
                 offset += bytes;
-                assertEquals(offset, client.flush(handle, bytes % 2 == 1).header().offset());
+                assertEquals(
+                        offset, client.flush(handle, bytes % 2 == 1).header().offset());
             }
             write(client, handle, offset, content.length);
             client.about(FrameType.COMMIT, handle, content.length);
@@ -110,8 +111,7 @@ class FlushTest {
             client.flush(handle, true);
             assertEquals(2 * MIB, seal(ticket).getLengthBytes());
             assertEquals(
-                    ErrorCode.LEASE_EXPIRED,
-                    failure(() -> client.write(handle, 2 * MIB, Arrays.copyOf(content, 100))));
+                    ErrorCode.LEASE_EXPIRED, failure(() -> client.write(handle, 2 * MIB, Arrays.copyOf(content, 100))));
             assertArrayEquals(Arrays.copyOf(content, 2 * MIB), read(client, 13, 2 * MIB));
         }
     }
@@ -215,7 +215,8 @@ class FlushTest {
                 client.about(FrameType.COMMIT, handle, kept + 3);
                 byte[] expected = Arrays.copyOf(content, kept + 3);
                 System.arraycopy(new byte[] {1, 2, 3}, 0, expected, kept, 3);
-                byte[] written = type == WriteType.MUST_CACHE ? read(client, inode, kept + 3) : fixture.probe.get("new");
+                byte[] written =
+                        type == WriteType.MUST_CACHE ? read(client, inode, kept + 3) : fixture.probe.get("new");
                 assertArrayEquals(expected, written);
             }
             assertEquals(
@@ -234,8 +235,7 @@ class FlushTest {
         try (RawClient client = fixture.connect()) {
             long handle = client.openWrite(
                     fixture.writeTicket(41, WriteType.MUST_CACHE, ""), fixture.ticket(old), content.length);
-            assertEquals(
-                    ErrorCode.STORE_CHANGED, failure(() -> client.write(handle, content.length, new byte[] {1})));
+            assertEquals(ErrorCode.STORE_CHANGED, failure(() -> client.write(handle, content.length, new byte[] {1})));
             ServerFixture.await("pages to be dropped", () -> fixture.pages.files() == 0);
         }
     }

@@ -173,7 +173,10 @@ final class Placement {
 
     /** What is to be durable lies on a disk where there is one, until the under store has it. */
     boolean allows(StoredFile file, TierDirectory directory) {
-        return !directory.isMemory() || !file.isDurable() || file.isPersisted() || directories.getLast().isMemory();
+        return !directory.isMemory()
+                || !file.isDurable()
+                || file.isPersisted()
+                || directories.getLast().isMemory();
     }
 
     /** Whether the whole segment fits; the first one of a file that is being written is taken to stay short. */

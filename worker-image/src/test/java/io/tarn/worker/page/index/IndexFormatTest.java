@@ -14,7 +14,19 @@ import org.junit.jupiter.api.Test;
 
 final class IndexFormatTest {
     private static final IndexHeader HEADER = new IndexHeader(
-            3, 2, 0x1122334455667788L, FileVersion.owned(7, 1), 3_150_049, 0, 1 << 20, 1, 64, true, false, false, false);
+            3,
+            2,
+            0x1122334455667788L,
+            FileVersion.owned(7, 1),
+            3_150_049,
+            0,
+            1 << 20,
+            1,
+            64,
+            true,
+            false,
+            false,
+            false);
 
     /** Bytes written by release 0.1: what later releases must read. */
     private static final String HEADER_OF_FORMAT_1 =
@@ -24,7 +36,8 @@ final class IndexFormatTest {
     @Test
     void headersAreReadAsWritten() {
         assertEquals(HEADER, IndexFormat.read(IndexFormat.write(HEADER)));
-        IndexHeader flags = HEADER.withExported().withFlushedBytes(77).asDurable().asCopy();
+        IndexHeader flags =
+                HEADER.withExported().withFlushedBytes(77).asDurable().asCopy();
         assertEquals(flags, IndexFormat.read(IndexFormat.write(flags)));
     }
 
