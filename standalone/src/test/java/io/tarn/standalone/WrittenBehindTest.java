@@ -183,9 +183,9 @@ class WrittenBehindTest {
             assertEquals(0, persist.status(), persist::err);
             assertArrayEquals(content, probe.get("dir/file"));
             assertTrue(cache.client().status("/lake/dir/file").persisted());
-            s3.close();
-            RunningCache.Run more = cache.tarn(content, "fs", "put", "--write-type", "must_cache", "-", "/lake/dir/more");
+            RunningCache.Run more = cache.tarn(content, "fs", "put", "-w", "must_cache", "-", "/lake/dir/more");
             assertEquals(0, more.status(), more::err);
+            s3.close();
             RunningCache.Run late = cache.tarn("persist", "--wait", "--timeout", "1s", "/lake/dir");
             assertTrue(late.status() != 0, late::out);
             assertTrue(late.err().contains("/lake/dir"), late::err);
