@@ -77,7 +77,7 @@ final class TarnOutputStream extends OutputStream implements Syncable, StreamCap
     /**
      * As {@link #hflush}, and on stable storage.
      *
-     * @throws UnsupportedOperationException for a file that goes to its under store alone: it is there when it is closed
+     * @throws UnsupportedOperationException for a file that is written through to its under store: it is there when it is closed
      */
     @Override
     public void hsync() throws IOException {

@@ -13,12 +13,12 @@ public interface FileWriter extends AutoCloseable {
 
     /**
      * All bytes so far are held by the worker, and outlast this process and the worker's: if the writer vanishes, the file ends there. With {@code durable}
-     * they are on stable storage, on a disk where the worker has one. A file that goes to its under store alone is held by nobody before {@link #close}:
+     * they are on stable storage, on a disk where the worker has one. A file that is written through is held by nobody before {@link #close}:
      * UNSUPPORTED with {@code durable}. A flush that fails does not end the write.
      */
     void flush(boolean durable) throws TarnException;
 
-    /** Whether a flush makes bytes outlast the writer: not for a file that goes to its under store alone. */
+    /** Whether a flush makes bytes outlast the writer: not for a file that is written through to its under store. */
     boolean holdsFlushed();
 
     /** Completes the file: when this returns, everything is where the write type says, and visible. Idempotent. */

@@ -55,15 +55,15 @@ final class BothTargets implements WriteTarget {
         }
     }
 
+    /** A file that is written through is complete or nothing: without its commit the store has none of it. */
     @Override
-    public boolean flush(boolean durable) throws TarnException {
-        return cache.flush(durable);
+    public boolean flush(boolean durable) {
+        return false;
     }
 
     @Override
     public void leave() {
-        store.leave();
-        cache.leave();
+        abort();
     }
 
     @Override

@@ -140,24 +140,16 @@ final class CacheTarget implements WriteTarget {
         if (target == null) {
             return false;
         }
-        try {
-            long heldBytes = (long) nextPage * PageStore.PAGE_BYTES + storePartialSoFar(target);
-            if (toDisk) {
-                target.makeDurable();
-            }
-            flushed |= heldBytes > 0;
-            target.flushed(heldBytes);
-            if (toDisk) {
-                target.force();
-            }
-            return true;
-        } catch (TarnException e) {
-            if (!optional) {
-                throw e;
-            }
-            log.warn("a flush of a file on its way into an under store is not held: {}", e.getMessage());
-            return false;
+        long heldBytes = (long) nextPage * PageStore.PAGE_BYTES + storePartialSoFar(target);
+        if (toDisk) {
+            target.makeDurable();
         }
+        flushed |= heldBytes > 0;
+        target.flushed(heldBytes);
+        if (toDisk) {
+            target.force();
+        }
+        return true;
     }
 
     /** The page at the end is kept here too: more is appended to it. @return its bytes */

@@ -200,7 +200,7 @@ public final class WriteSession implements Runnable {
                 throw new TarnException(
                         ErrorCode.UNSUPPORTED,
                         ticket.getPath()
-                                + " goes to its under store alone, which has it when it is closed, not before");
+                                + " is written through to its under store, which has it when it is closed, not before");
             }
             replies.accepted(flush.requestId(), position, 0);
         } catch (TarnException e) {

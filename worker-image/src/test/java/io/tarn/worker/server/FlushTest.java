@@ -167,7 +167,7 @@ class FlushTest {
             assertArrayEquals(content, fixture.probe.get("through"));
             long both = client.openWrite(fixture.writeTicket(18, WriteType.CACHE_THROUGH, "both"));
             write(client, both, 0, MIB + 5);
-            client.flush(both, true);
+            assertEquals(ErrorCode.UNSUPPORTED, failure(() -> client.flush(both, true)));
             write(client, both, MIB + 5, content.length);
             client.about(FrameType.COMMIT, both, content.length);
             assertArrayEquals(content, fixture.probe.get("both"));

@@ -123,7 +123,9 @@ final class TarnFileWriter implements FileWriter {
     /** The ticket tells which write type the master has chosen. */
     private static boolean isCached(CreateResponse created) {
         try {
-            return Ticket.parseFrom(created.getTicket().getTicket()).getWriteType() != WriteType.THROUGH;
+            WriteType type =
+                    Ticket.parseFrom(created.getTicket().getTicket()).getWriteType();
+            return type == WriteType.MUST_CACHE || type == WriteType.ASYNC_THROUGH;
         } catch (InvalidProtocolBufferException e) {
             return false;
         }
