@@ -12,6 +12,7 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.CachedFile.ExportedSegment;
+import io.tarn.worker.page.PageCondition;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +110,61 @@ final class ExportTest {
             arena.close();
             store.mover().round();
             assertTrue(store.usage().getFirst().getUsedBytes() <= held - LENGTH);
+        }
+    }
+
+    @Test
+    void aHeldDescriptorReadsRightThroughEvictionRestartRepairAndDeletion() throws IOException {
+        storeWhole();
+        FileChannel held;
+        try (TieredPageStore store = openWithView(16)) {
+            held = descriptor(store);
+            press(store);
+            assertRight(held);
+        }
+        try (held) {
+            try (TieredPageStore store = openWithView(16);
+                    CachedFile file = store.open(VERSION, LENGTH, true)) {
+                assertRight(held);
+                flip(MIB + 7);
+                assertEquals(PageCondition.DROPPED, file.check(1));
+                assertTrue(Pattern.store(file, 1, LENGTH), "in its place, which no hole has taken");
+                assertRight(held);
+                press(store);
+                store.delete(VERSION);
+                press(store);
+                assertRight(held);
+            }
+            try (TieredPageStore store = openWithView(16)) {
+                press(store);
+                assertRight(held);
+            }
+        }
+    }
+
+    private static FileChannel descriptor(TieredPageStore store) throws IOException {
+        try (CachedFile file = store.open(VERSION, LENGTH, true);
+                ExportedSegment segment = file.export().getFirst()) {
+            return FileChannel.open(segment.path());
+        }
+    }
+
+    private static void assertRight(FileChannel held) throws IOException {
+        for (int page = 0; page < 3; page++) {
+            int length = Pattern.lengthOf(LENGTH, page);
+            ByteBuffer bytes = ByteBuffer.allocate(length);
+            assertEquals(length, held.read(bytes, page * MIB));
+            assertEquals(Pattern.page(VERSION, page, length), bytes.flip());
+        }
+    }
+
+    private void flip(long offset) throws IOException {
+        Path data = SegmentPaths.of(fixture.mem, VERSION, 0).data();
+        try (FileChannel channel = FileChannel.open(data, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, offset);
+            one.put(0, (byte) (one.get(0) ^ 8));
+            channel.write(one.flip(), offset);
         }
     }
 
