@@ -105,6 +105,8 @@ final class SegmentMove {
         int[] pages = source.pages().presentPages();
         for (int page : pages) {
             if (!PageTable.isPresent(copy.pages().get(page)) && !copyPage(source, copy, page)) {
+                // Perhaps its bytes have failed their check: then it is damaged for readers too.
+                segment.pages().scrub(page);
                 return false;
             }
         }
