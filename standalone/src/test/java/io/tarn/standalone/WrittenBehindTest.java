@@ -56,8 +56,7 @@ class WrittenBehindTest {
         memory = Files.createTempDirectory(Path.of("/dev/shm"), "tarn-test-");
         s3 = EmbeddedS3.start(S3Settings.inDirectory(directory.resolve("s3")));
         s3.createBucket("lake");
-        bucket = UnderStores.load()
-                .open("s3://lake", S3MountOptions.of(s3.endpoint(), s3.accessKey(), s3.secretKey()));
+        bucket = UnderStores.load().open("s3://lake", S3MountOptions.of(s3.endpoint(), s3.accessKey(), s3.secretKey()));
         probe = new StoreProbe(bucket);
     }
 
@@ -73,7 +72,8 @@ class WrittenBehindTest {
     }
 
     private StandaloneProcess process() throws IOException {
-        return StandaloneProcess.start(directory.resolve("data"), memory, List.of("-Xmx512m"), Map.of("TARN_MASTER_LEASE", "2s"));
+        return StandaloneProcess.start(
+                directory.resolve("data"), memory, List.of("-Xmx512m"), Map.of("TARN_MASTER_LEASE", "2s"));
     }
 
     private static void write(TarnClient client, String path, CreateOptions options, byte[] content)
@@ -114,7 +114,9 @@ class WrittenBehindTest {
             write(client, "/lake/new/file", BEHIND, content);
             try (FileReader early = client.open("/lake/new/file", OpenOptions.DEFAULT)) {
                 awaitInBucket("new/file", content);
-                await("the file to be the store's", () -> client.status("/lake/new/file").persisted());
+                await(
+                        "the file to be the store's",
+                        () -> client.status("/lake/new/file").persisted());
                 client.free("/lake/new/file");
                 ByteBuffer all = ByteBuffer.allocate(content.length);
                 while (all.hasRemaining()) {
@@ -176,7 +178,8 @@ class WrittenBehindTest {
     void whatOnlyTheCacheHoldsIsPersistedWhenAsked() throws Exception {
         try (RunningCache cache = new RunningCache(directory.resolve("data"))) {
             cache.client().mount("/lake", "s3://lake", S3Mounts.of(s3));
-            RunningCache.Run put = cache.tarn(content, "fs", "put", "--write-type", "must_cache", "-", "/lake/dir/file");
+            RunningCache.Run put =
+                    cache.tarn(content, "fs", "put", "--write-type", "must_cache", "-", "/lake/dir/file");
             assertEquals(0, put.status(), put::err);
             assertFalse(cache.client().status("/lake/dir/file").persisted());
             RunningCache.Run persist = cache.tarn("persist", "--wait", "--timeout", "60s", "/lake/dir");
