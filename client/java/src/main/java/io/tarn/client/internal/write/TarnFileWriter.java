@@ -123,8 +123,7 @@ final class TarnFileWriter implements FileWriter {
     /** The ticket tells which write type the master has chosen. */
     private static boolean isCached(CreateResponse created) {
         try {
-            WriteType type =
-                    Ticket.parseFrom(created.getTicket().getTicket()).getWriteType();
+            WriteType type = Ticket.parseFrom(created.getTicket().getTicket()).getWriteType();
             return type == WriteType.MUST_CACHE || type == WriteType.ASYNC_THROUGH;
         } catch (InvalidProtocolBufferException e) {
             return false;
