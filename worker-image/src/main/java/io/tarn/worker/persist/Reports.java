@@ -12,8 +12,9 @@ final class Reports {
 
     private final Map<Long, PersistReport> due = new LinkedHashMap<>();
 
+    /** Also where an equal one is on its way: its answer does not answer this one. */
     synchronized void add(PersistReport report) {
-        due.put(report.getPersistId(), report);
+        due.put(report.getPersistId(), report.toBuilder().build());
         notifyAll();
     }
 
@@ -34,6 +35,15 @@ final class Reports {
 
     /** The master has them, unless there are newer ones by now. */
     synchronized void taken(List<PersistReport> reports) {
-        reports.forEach(report -> due.remove(report.getPersistId(), report));
+        for (PersistReport report : reports) {
+            if (isDue(report)) {
+                due.remove(report.getPersistId());
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an equal one that came later is another
+    private boolean isDue(PersistReport report) {
+        return due.get(report.getPersistId()) == report;
     }
 }
