@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How something new is written: what the call asks for, else the nearest directory above, else the mount, else ASYNC_THROUGH on a mount and MUST_CACHE
+ * How something new is written: what the call asks for, else the nearest directory above, else the mount, else CACHE_THROUGH on a mount and MUST_CACHE
  * elsewhere. Immutable.
  *
  * @param persistAfterMillis how long after it is complete it is to be persisted; {@link PendingFile#NEVER}: when asked

@@ -15,6 +15,11 @@ public final class RecordCodec implements RecordType<Record> {
     public byte[] encode(Record record) {
         FieldWriter out = new FieldWriter();
         out.u8(typeOf(record)).u8(ENCODING);
+        write(record, out);
+        return out.toBytes();
+    }
+
+    private static void write(Record record, FieldWriter out) {
         switch (record) {
             case ClusterCreated r -> {
                 out.text(r.clusterId()).bytes(r.ticketKey());
@@ -29,13 +34,7 @@ public final class RecordCodec implements RecordType<Record> {
                 r.inode().write(out);
                 r.pending().write(out);
             }
-            case FileSealed r ->
-                out.varint(r.inodeId())
-                        .varint(r.lengthBytes())
-                        .varint(r.modifiedMillis())
-                        .varints(r.holders())
-                        .text(r.storeTag())
-                        .varint(r.persistMillis());
+            case FileSealed r -> writeSealed(r, out);
             case FilePersisted r -> {
                 r.overlay().write(out.varint(r.inodeId()));
                 out.varint(r.replacedInodeId()).varint(r.timeMillis());
@@ -85,7 +84,11 @@ public final class RecordCodec implements RecordType<Record> {
                 r.overlay().write(out.varint(r.inodeId()).varint(r.mountId()).text(r.path()));
             case CallsForgotten r -> out.fixed64(r.clientId()).varints(r.callNumbers());
         }
-        return out.toBytes();
+    }
+
+    private static void writeSealed(FileSealed record, FieldWriter out) {
+        out.varint(record.inodeId()).varint(record.lengthBytes()).varint(record.modifiedMillis());
+        out.varints(record.holders()).text(record.storeTag()).varint(record.persistMillis());
     }
 
     @Override
