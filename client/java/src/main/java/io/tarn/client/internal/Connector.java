@@ -42,6 +42,7 @@ public final class Connector {
                 connections.close();
                 calls.close();
                 transport.close();
+                retries.close();
             });
         } catch (RuntimeException e) {
             transport.close();

@@ -18,6 +18,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,20 @@ class MetadataCallsTest {
         assertEquals(ErrorCode.PERMISSION_DENIED, failure.code());
         assertEquals("told to say PERMISSION_DENIED", failure.getMessage());
         assertEquals(1, master.callers.size());
+    }
+
+    @Test
+    void closingEndsCallsThatWait() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            ClientOptions patient = new ClientOptions(
+                    List.of("127.0.0.1:" + silent.getLocalPort()), "ada", Duration.ofHours(1), true, true);
+            TarnClient waiting = TarnClient.connect(patient);
+            CompletableFuture<TarnException> ended =
+                    CompletableFuture.supplyAsync(() -> assertThrows(TarnException.class, () -> waiting.status("/a")));
+            silent.accept();
+            waiting.close();
+            ended.get(20, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.tarn.client.internal.call;
 
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -11,13 +14,15 @@ import java.util.function.Supplier;
  * Repeats an asynchronous action until it succeeds, fails for good, or the deadline has passed; waits longer each time, with jitter, so that many clients
  * do not come back together. Thread-safe.
  */
-public final class Retries {
+public final class Retries implements AutoCloseable {
     private static final long FIRST_DELAY_MILLIS = 10;
     private static final long MAX_DELAY_MILLIS = 2_000;
 
     private final Transport transport;
     private final Counters counters;
     private final long deadlineNanos;
+    private final Set<CompletableFuture<?>> outstanding = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     public Retries(Transport transport, Counters counters, Duration deadline) {
         this.transport = transport;
@@ -34,6 +39,12 @@ public final class Retries {
     /** The outcome of the first try that succeeds, or of the last one. */
     public <T> CompletableFuture<T> run(Supplier<CompletableFuture<T>> action, Judge judge) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
+        outstanding.add(outcome);
+        var unused = outcome.whenComplete((value, failure) -> outstanding.remove(outcome));
+        if (closed) {
+            outcome.completeExceptionally(clientClosed());
+            return outcome;
+        }
         attempt(new Run<>(action, judge, outcome, System.nanoTime() + deadlineNanos), 0);
         return outcome;
     }
@@ -64,6 +75,17 @@ public final class Retries {
         }
         counters.retry();
         transport.schedule(() -> attempt(run, failures), delayMillis, () -> run.outcome.completeExceptionally(failure));
+    }
+
+    /** Ends what is still tried: an event loop that has stopped tells nobody. */
+    @Override
+    public void close() {
+        closed = true;
+        outstanding.forEach(outcome -> outcome.completeExceptionally(clientClosed()));
+    }
+
+    private static TarnException clientClosed() {
+        return new TarnException(ErrorCode.UNAVAILABLE, "the client was closed meanwhile");
     }
 
     private static long delayMillis(TarnException failure, int failures) {
