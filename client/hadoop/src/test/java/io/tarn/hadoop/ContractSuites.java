@@ -1,7 +1,8 @@
 package io.tarn.hadoop;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -29,6 +30,7 @@ import org.apache.hadoop.fs.contract.AbstractContractStreamIOStatisticsTest;
 import org.apache.hadoop.fs.contract.AbstractContractUnbufferTest;
 import org.apache.hadoop.fs.contract.AbstractContractVectoredReadTest;
 import org.apache.hadoop.fs.contract.AbstractFSContract;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,18 +79,25 @@ abstract class ContractSuites {
             return contract(configuration);
         }
 
-        /** Hadoop's own test also wants that others read what was synced before the file is closed: Tarn holds it, and shows it later. */
+        /**
+         * Hadoop's own test also wants that others read what was synced before the file is closed: Tarn holds it, and shows it later. Of files that are
+         * written through it holds nothing, and says so.
+         */
         @Override
         @Test
         public void testSyncable() throws Throwable {
             Path file = methodPath();
             try (FSDataOutputStream out = getFileSystem().create(file, true)) {
-                assertTrue(out.hasCapability(StreamCapabilities.HFLUSH));
-                assertTrue(out.hasCapability(StreamCapabilities.HSYNC));
+                boolean holds = out.hasCapability(StreamCapabilities.HSYNC);
+                assertEquals(holds, out.hasCapability(StreamCapabilities.HFLUSH));
                 out.write('a');
                 out.hflush();
                 out.write('b');
-                out.hsync();
+                if (holds) {
+                    out.hsync();
+                } else {
+                    assertThrows(UnsupportedOperationException.class, out::hsync);
+                }
                 out.write('c');
             }
             try (FSDataInputStream in = getFileSystem().open(file)) {
@@ -199,6 +208,11 @@ abstract class ContractSuites {
         protected AbstractFSContract createContract(Configuration configuration) {
             return contract(configuration);
         }
+
+        @Override
+        @Disabled(
+                "an append is a new version under the name at which it began: a rename meanwhile takes the old version along, or is refused")
+        public void testRenameFileBeingAppended() {}
     }
 
     @Nested
