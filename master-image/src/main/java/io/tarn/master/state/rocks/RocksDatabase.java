@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -24,6 +26,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -34,6 +37,8 @@ final class RocksDatabase implements AutoCloseable {
     private static final byte[] SEQUENCE_KEY = "applied-sequence".getBytes(StandardCharsets.UTF_8);
     private static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.UTF_8);
     private static final int FORMAT_VERSION = 1;
+    private static final long LONGEST_STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long STALL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final RocksOptions options;
     private final RocksDB database;
@@ -144,7 +149,24 @@ final class RocksDatabase implements AutoCloseable {
                         SEQUENCE_KEY,
                         ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
             }
-            database.write(options.write(), batch);
+            writePatiently(batch);
+        }
+    }
+
+    /** RocksDB waits for a flush while its buffers are full: for ever where the disk is full. This waits for a bounded time. */
+    private void writePatiently(WriteBatch batch) throws RocksDBException {
+        long endNanos = System.nanoTime() + LONGEST_STALL_NANOS;
+        while (true) {
+            try {
+                database.write(options.write(), batch);
+                return;
+            } catch (RocksDBException e) {
+                boolean stalled = e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete;
+                if (!stalled || System.nanoTime() > endNanos) {
+                    throw e;
+                }
+                LockSupport.parkNanos(STALL_PAUSE_NANOS);
+            }
         }
     }
 

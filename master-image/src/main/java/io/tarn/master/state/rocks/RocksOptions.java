@@ -65,7 +65,7 @@ final class RocksOptions implements AutoCloseable {
                 .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO)
                 .setMemtableWholeKeyFiltering(true)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION);
-        write = own(new WriteOptions()).setDisableWAL(true);
+        write = own(new WriteOptions()).setDisableWAL(true).setNoSlowdown(true);
         flush = own(new FlushOptions()).setWaitForFlush(true);
     }
 
