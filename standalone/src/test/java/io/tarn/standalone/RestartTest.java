@@ -66,4 +66,17 @@ class RestartTest {
         TarnException e = assertThrows(TarnException.class, () -> StandaloneServer.start(cache.config(Map.of())));
         assertTrue(String.valueOf(e.getMessage()).contains("is in use by process"), e.getMessage());
     }
+
+    @Test
+    void aNewClusterDoesNotGetTheWorkerOfOneThatWasLost() throws IOException {
+        Path master = directory.resolve("data/master");
+        Path away = directory.resolve("data/away");
+        TarnException e = assertThrows(TarnException.class, () -> cache.restart(() -> Files.move(master, away)));
+        assertTrue(String.valueOf(e.getMessage()).contains("holds pages of cluster"), e.getMessage());
+        cache.restart(() -> {
+            Files.move(master, directory.resolve("data/new"));
+            Files.move(away, master);
+        });
+        assertEquals(1, cache.client().mounts().size());
+    }
 }

@@ -143,8 +143,12 @@ public final class Worker implements AutoCloseable {
         return pages;
     }
 
-    /** Waits for the first registration with a master; false after the timeout. */
-    public boolean awaitRegistered(Duration timeout) throws InterruptedException {
+    /**
+     * Waits for the first registration with a master; false after the timeout.
+     *
+     * @throws TarnException why the master refuses this worker, where it does
+     */
+    public boolean awaitRegistered(Duration timeout) throws InterruptedException, TarnException {
         return link.awaitRegistered(timeout);
     }
 

@@ -36,6 +36,7 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
             if (request.getAddress().getWorkerId() == 0) {
                 throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a worker's id is not 0");
             }
+            requireOwnWorker(request);
             if (!workers.register(request)) {
                 throw new TarnException(ErrorCode.TOO_LARGE, "this cluster has as many workers as a master can keep");
             }
@@ -48,6 +49,20 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
                     .setClusterId(facts.clusterId())
                     .build());
         });
+    }
+
+    /** Another cluster gave the same ids to other files: its pages must not serve ours. */
+    private void requireOwnWorker(RegisterRequest request) throws TarnException {
+        String theirs = request.getClusterId();
+        if (!theirs.isEmpty() && !theirs.equals(facts.clusterId())) {
+            throw new TarnException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "worker " + Long.toHexString(request.getAddress().getWorkerId()) + " on "
+                            + request.getAddress().getHost() + " holds pages of cluster " + theirs
+                            + ", and this master is of cluster " + facts.clusterId()
+                            + ": if the master has lost its directory, mount it again or restore a backup; to give the"
+                            + " worker's pages up, empty its tiers and remove cluster-id from worker.directory");
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tarn.worker.registration;
 
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.FileVersionId;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,7 @@ public final class MasterLink implements AutoCloseable {
     private final Sealing sealing;
     private final WorkerMetrics metrics;
     private final MasterCalls master;
+    private final ClusterMark mark;
     private final CountDownLatch registered = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<FileVersionId> deleted = new ArrayList<>();
@@ -45,6 +48,7 @@ public final class MasterLink implements AutoCloseable {
     private long mountTableVersion;
     private long heartbeatMillis;
     private boolean lost;
+    private volatile @Nullable TarnException refusal;
 
     private MasterLink(
             RegistrationSettings settings,
@@ -60,6 +64,7 @@ public final class MasterLink implements AutoCloseable {
         this.pages = pages;
         this.sealing = sealing;
         this.metrics = metrics;
+        mark = new ClusterMark(settings.directory());
         master = new MasterCalls(settings.masters(), settings.masterTimeout());
         thread = Thread.ofVirtual().name("tarn-master-link").unstarted(this::run);
     }
@@ -78,9 +83,18 @@ public final class MasterLink implements AutoCloseable {
         return link;
     }
 
-    /** Waits for the first registration; false after the timeout. */
-    public boolean awaitRegistered(Duration timeout) throws InterruptedException {
-        return registered.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    /**
+     * Waits for the first registration; false after the timeout.
+     *
+     * @throws TarnException why the master refuses this worker, where it does
+     */
+    public boolean awaitRegistered(Duration timeout) throws InterruptedException, TarnException {
+        boolean answered = registered.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        TarnException reason = refusal;
+        if (reason != null) {
+            throw reason;
+        }
+        return answered;
     }
 
     private void run() {
@@ -108,20 +122,26 @@ public final class MasterLink implements AutoCloseable {
 
     private void noteLoss(TarnException failure) {
         if (!lost) {
-            log.warn("master {} does not answer ({}); trying until it does", master.master(), failure.getMessage());
+            log.warn("not registered with master {} ({}); trying until it is", master.master(), failure.getMessage());
             lost = true;
+        }
+        if (failure.code().kind() == ErrorCode.Kind.USER) {
+            refusal = failure;
+            registered.countDown();
         }
     }
 
     private void register() throws TarnException {
         RegisterRequest request = RegisterRequest.newBuilder()
                 .setAddress(address)
+                .setClusterId(mark.read())
                 .addAllTiers(pages.usage())
                 .addAllOwnedVersions(pages.unpersistedVersions().stream()
                         .map(FileVersion::toMessage)
                         .toList())
                 .build();
         RegisterResponse response = master.register(request);
+        mark.keep(response.getClusterId());
         cluster.sawEpoch(response.getEpoch());
         cluster.useTicketKey(response.getTicketKey().toByteArray());
         stores.replace(response.getMountsList());
@@ -129,6 +149,7 @@ public final class MasterLink implements AutoCloseable {
         heartbeatMillis = Math.max(SHORTEST_HEARTBEAT_MILLIS, response.getHeartbeatMillis());
         deleted.clear();
         lost = false;
+        refusal = null;
         registered.countDown();
         log.info(
                 "registered with {} as worker {}: cluster {}, {} mounts",

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.tarn.protocol.error.GrpcErrors;
+import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.HeartbeatResponse;
@@ -30,6 +32,7 @@ final class ScriptedMaster extends WorkerServiceGrpc.WorkerServiceImplBase imple
     private long mountTableVersion = 1;
     private List<FileVersionId> deletions = List.of();
     private boolean forgets;
+    private @Nullable TarnException refusal;
 
     ScriptedMaster(int port) throws IOException {
         server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
@@ -56,9 +59,18 @@ final class ScriptedMaster extends WorkerServiceGrpc.WorkerServiceImplBase imple
         forgets = true;
     }
 
+    /** Refuses whoever registers from now on. */
+    synchronized void refuse(TarnException why) {
+        refusal = why;
+    }
+
     @Override
     public synchronized void register(RegisterRequest request, StreamObserver<RegisterResponse> answers) {
         registrations.add(request);
+        if (refusal != null) {
+            answers.onError(GrpcErrors.encode(refusal));
+            return;
+        }
         answers.onNext(RegisterResponse.newBuilder()
                 .setEpoch(3)
                 .setMountTableVersion(mountTableVersion)

@@ -133,6 +133,23 @@ class WorkerTest {
     }
 
     @Test
+    void remembersItsClusterAndSaysWhyItIsRefused() throws Exception {
+        try (ScriptedMaster master = new ScriptedMaster(0)) {
+            try (Worker worker = start(master.port(), Map.of())) {
+                assertEquals("", ScriptedMaster.next(master.registrations).getClusterId());
+                assertTrue(worker.awaitRegistered(Duration.ofSeconds(20)));
+            }
+            master.refuse(new TarnException(ErrorCode.INVALID_ARGUMENT, "of another cluster"));
+            try (Worker worker = start(master.port(), Map.of())) {
+                assertEquals("test", ScriptedMaster.next(master.registrations).getClusterId());
+                TarnException refusal =
+                        assertThrows(TarnException.class, () -> worker.awaitRegistered(Duration.ofSeconds(20)));
+                assertEquals("of another cluster", refusal.getMessage());
+            }
+        }
+    }
+
+    @Test
     void keepsItsIdOverRestarts() throws Exception {
         long id;
         try (Worker worker = start(1, Map.of())) {
