@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
@@ -37,8 +36,9 @@ final class RocksDatabase implements AutoCloseable {
     private static final byte[] SEQUENCE_KEY = "applied-sequence".getBytes(StandardCharsets.UTF_8);
     private static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.UTF_8);
     private static final int FORMAT_VERSION = 1;
-    private static final long LONGEST_STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long STALL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long STALL_PAUSE_NANOS = 1_000_000;
+    /** About ten seconds of pauses. */
+    private static final int MOST_STALL_PAUSES = 10_000;
 
     private final RocksOptions options;
     private final RocksDB database;
@@ -155,14 +155,13 @@ final class RocksDatabase implements AutoCloseable {
 
     /** RocksDB waits for a flush while its buffers are full: for ever where the disk is full. This waits for a bounded time. */
     private void writePatiently(WriteBatch batch) throws RocksDBException {
-        long endNanos = System.nanoTime() + LONGEST_STALL_NANOS;
-        while (true) {
+        for (int pauses = 0; ; pauses++) {
             try {
                 database.write(options.write(), batch);
                 return;
             } catch (RocksDBException e) {
                 boolean stalled = e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete;
-                if (!stalled || System.nanoTime() > endNanos) {
+                if (!stalled || pauses == MOST_STALL_PAUSES) {
                     throw e;
                 }
                 LockSupport.parkNanos(STALL_PAUSE_NANOS);
