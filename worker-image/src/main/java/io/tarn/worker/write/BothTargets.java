@@ -55,17 +55,6 @@ final class BothTargets implements WriteTarget {
         }
     }
 
-    /** A file that is written through is complete or nothing: without its commit the store has none of it. */
-    @Override
-    public boolean flush(boolean durable) {
-        return false;
-    }
-
-    @Override
-    public void leave() {
-        abort();
-    }
-
     @Override
     public @Nullable StoreStatus commit(long lengthBytes, @Nullable StoreStatus stored) throws TarnException {
         StoreStatus status = store.commit(lengthBytes, stored);

@@ -35,16 +35,6 @@ final class StoreTarget implements WriteTarget {
     }
 
     @Override
-    public boolean flush(boolean durable) {
-        return false;
-    }
-
-    @Override
-    public void leave() {
-        abort();
-    }
-
-    @Override
     public StoreStatus commit(long lengthBytes, @Nullable StoreStatus stored) throws TarnException {
         StoreStatus status = writer.commit();
         ended = true;

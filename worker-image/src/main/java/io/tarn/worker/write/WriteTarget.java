@@ -15,12 +15,15 @@ interface WriteTarget {
     void append(ByteBuffer bytes, int crc32c) throws TarnException;
 
     /**
-     * Keeps all bytes so far, in case the writer or this process dies; with {@code durable} on stable storage.
+     * Keeps all bytes so far, in case the writer or this process dies; with {@code durable} on stable storage. What goes to an under store is complete or
+     * nothing: without its commit the store has none of it.
      *
      * @return false where this place keeps nothing before the commit
      * @throws TarnException where it cannot now; the write may go on all the same
      */
-    boolean flush(boolean durable) throws TarnException;
+    default boolean flush(boolean durable) throws TarnException {
+        return false;
+    }
 
     /**
      * Ends the file.
@@ -32,7 +35,9 @@ interface WriteTarget {
     StoreStatus commit(long lengthBytes, @Nullable StoreStatus stored) throws TarnException;
 
     /** The writer has gone: leaves behind only what was flushed, until it is sealed or dropped. Only {@link #abort} may follow. */
-    void leave();
+    default void leave() {
+        abort();
+    }
 
     /** Leaves nothing behind; idempotent, and nothing after a commit. */
     void abort();
