@@ -99,119 +99,41 @@ public record Inode(
     }
 
     public Inode sealed(long newLengthBytes, long newModifiedMillis, List<Long> newHolders, String newStoreTag) {
-        return new Inode(
-                id,
-                parent,
-                name,
-                directory,
-                owner,
-                group,
-                mode,
-                createdMillis,
-                newModifiedMillis,
-                newModifiedMillis,
-                newLengthBytes,
-                blockSizeBytes,
-                versionNumber,
-                true,
-                newHolders,
-                mountId,
-                inStore,
-                newStoreTag,
-                extendedAttributes);
+        Copy copy = new Copy(this);
+        copy.lengthBytes = newLengthBytes;
+        copy.modifiedMillis = newModifiedMillis;
+        copy.accessedMillis = newModifiedMillis;
+        copy.complete = true;
+        copy.holders = newHolders;
+        copy.storeTag = newStoreTag;
+        return copy.toInode();
     }
 
     public Inode movedTo(DirectoryKey newParent, String newName) {
-        return new Inode(
-                id,
-                newParent,
-                newName,
-                directory,
-                owner,
-                group,
-                mode,
-                createdMillis,
-                modifiedMillis,
-                accessedMillis,
-                lengthBytes,
-                blockSizeBytes,
-                versionNumber,
-                complete,
-                holders,
-                mountId,
-                inStore,
-                storeTag,
-                extendedAttributes);
+        Copy copy = new Copy(this);
+        copy.parent = newParent;
+        copy.name = newName;
+        return copy.toInode();
     }
 
     public Inode modifiedAt(long newModifiedMillis) {
-        return new Inode(
-                id,
-                parent,
-                name,
-                directory,
-                owner,
-                group,
-                mode,
-                createdMillis,
-                newModifiedMillis,
-                accessedMillis,
-                lengthBytes,
-                blockSizeBytes,
-                versionNumber,
-                complete,
-                holders,
-                mountId,
-                inStore,
-                storeTag,
-                extendedAttributes);
+        Copy copy = new Copy(this);
+        copy.modifiedMillis = newModifiedMillis;
+        return copy.toInode();
     }
 
     public Inode withMount(long newMountId) {
-        return new Inode(
-                id,
-                parent,
-                name,
-                directory,
-                owner,
-                group,
-                mode,
-                createdMillis,
-                modifiedMillis,
-                accessedMillis,
-                lengthBytes,
-                blockSizeBytes,
-                versionNumber,
-                complete,
-                holders,
-                newMountId,
-                inStore,
-                storeTag,
-                extendedAttributes);
+        Copy copy = new Copy(this);
+        copy.mountId = newMountId;
+        return copy.toInode();
     }
 
     /** What the store holds of it, where it stands now. */
     public Inode withStore(boolean newInStore, String newStoreTag) {
-        return new Inode(
-                id,
-                parent,
-                name,
-                directory,
-                owner,
-                group,
-                mode,
-                createdMillis,
-                modifiedMillis,
-                accessedMillis,
-                lengthBytes,
-                blockSizeBytes,
-                versionNumber,
-                complete,
-                holders,
-                mountId,
-                newInStore,
-                newStoreTag,
-                extendedAttributes);
+        Copy copy = new Copy(this);
+        copy.inStore = newInStore;
+        copy.storeTag = newStoreTag;
+        return copy.toInode();
     }
 
     public Inode heldBy(List<Long> newHolders) {
@@ -229,26 +151,14 @@ public record Inode(
             long newModifiedMillis,
             long newAccessedMillis,
             Map<String, ByteString> newExtendedAttributes) {
-        return new Inode(
-                id,
-                parent,
-                name,
-                directory,
-                newOwner,
-                newGroup,
-                newMode,
-                createdMillis,
-                newModifiedMillis,
-                newAccessedMillis,
-                lengthBytes,
-                blockSizeBytes,
-                versionNumber,
-                complete,
-                holders,
-                mountId,
-                inStore,
-                storeTag,
-                newExtendedAttributes);
+        Copy copy = new Copy(this);
+        copy.owner = newOwner;
+        copy.group = newGroup;
+        copy.mode = newMode;
+        copy.modifiedMillis = newModifiedMillis;
+        copy.accessedMillis = newAccessedMillis;
+        copy.extendedAttributes = newExtendedAttributes;
+        return copy.toInode();
     }
 
     public byte[] encode() {
@@ -288,5 +198,65 @@ public record Inode(
                 in.flag(),
                 in.text(),
                 in.attributes());
+    }
+
+    /** All of an inode, to change a part of it. For one thread. */
+    private static final class Copy {
+        private final Inode from;
+        private DirectoryKey parent;
+        private String name;
+        private String owner;
+        private String group;
+        private int mode;
+        private long modifiedMillis;
+        private long accessedMillis;
+        private long lengthBytes;
+        private boolean complete;
+        private List<Long> holders;
+        private long mountId;
+        private boolean inStore;
+        private String storeTag;
+        private Map<String, ByteString> extendedAttributes;
+
+        Copy(Inode from) {
+            this.from = from;
+            parent = from.parent;
+            name = from.name;
+            owner = from.owner;
+            group = from.group;
+            mode = from.mode;
+            modifiedMillis = from.modifiedMillis;
+            accessedMillis = from.accessedMillis;
+            lengthBytes = from.lengthBytes;
+            complete = from.complete;
+            holders = from.holders;
+            mountId = from.mountId;
+            inStore = from.inStore;
+            storeTag = from.storeTag;
+            extendedAttributes = from.extendedAttributes;
+        }
+
+        Inode toInode() {
+            return new Inode(
+                    from.id,
+                    parent,
+                    name,
+                    from.directory,
+                    owner,
+                    group,
+                    mode,
+                    from.createdMillis,
+                    modifiedMillis,
+                    accessedMillis,
+                    lengthBytes,
+                    from.blockSizeBytes,
+                    from.versionNumber,
+                    complete,
+                    holders,
+                    mountId,
+                    inStore,
+                    storeTag,
+                    extendedAttributes);
+        }
     }
 }

@@ -38,122 +38,93 @@ public record IndexHeader(
     }
 
     public IndexHeader withFileBytes(long bytes) {
-        return new IndexHeader(
-                sequence + 1,
-                generation,
-                salt,
-                version,
-                bytes,
-                flushedBytes,
-                pageBytes,
-                segmentNumber,
-                segmentPages,
-                persisted,
-                exported,
-                copying,
-                durable);
+        Copy copy = new Copy(this);
+        copy.fileBytes = bytes;
+        return copy.toHeader();
     }
 
     public IndexHeader withFlushedBytes(long bytes) {
-        return new IndexHeader(
-                sequence + 1,
-                generation,
-                salt,
-                version,
-                fileBytes,
-                bytes,
-                pageBytes,
-                segmentNumber,
-                segmentPages,
-                persisted,
-                exported,
-                copying,
-                durable);
+        Copy copy = new Copy(this);
+        copy.flushedBytes = bytes;
+        return copy.toHeader();
     }
 
     public IndexHeader asDurable() {
-        return new IndexHeader(
-                sequence + 1,
-                generation,
-                salt,
-                version,
-                fileBytes,
-                flushedBytes,
-                pageBytes,
-                segmentNumber,
-                segmentPages,
-                persisted,
-                exported,
-                copying,
-                true);
+        Copy copy = new Copy(this);
+        copy.durable = true;
+        return copy.toHeader();
     }
 
     public IndexHeader withExported() {
-        return new IndexHeader(
-                sequence + 1,
-                generation,
-                salt,
-                version,
-                fileBytes,
-                flushedBytes,
-                pageBytes,
-                segmentNumber,
-                segmentPages,
-                persisted,
-                true,
-                copying,
-                durable);
+        Copy copy = new Copy(this);
+        copy.exported = true;
+        return copy.toHeader();
     }
 
     /** The header of the file into which this one is being copied. */
     public IndexHeader asCopy() {
-        return new IndexHeader(
-                0,
-                generation + 1,
-                salt,
-                version,
-                fileBytes,
-                flushedBytes,
-                pageBytes,
-                segmentNumber,
-                segmentPages,
-                persisted,
-                false,
-                true,
-                durable);
+        Copy copy = new Copy(this);
+        copy.sequence = 0;
+        copy.generation = generation + 1;
+        copy.exported = false;
+        copy.copying = true;
+        return copy.toHeader();
     }
 
     public IndexHeader copied() {
-        return new IndexHeader(
-                sequence + 1,
-                generation,
-                salt,
-                version,
-                fileBytes,
-                flushedBytes,
-                pageBytes,
-                segmentNumber,
-                segmentPages,
-                persisted,
-                exported,
-                false,
-                durable);
+        Copy copy = new Copy(this);
+        copy.copying = false;
+        return copy.toHeader();
     }
 
     public IndexHeader asPersisted(FileVersion persistedVersion) {
-        return new IndexHeader(
-                sequence + 1,
-                generation,
-                salt,
-                persistedVersion,
-                fileBytes,
-                flushedBytes,
-                pageBytes,
-                segmentNumber,
-                segmentPages,
-                true,
-                exported,
-                copying,
-                durable);
+        Copy copy = new Copy(this);
+        copy.version = persistedVersion;
+        copy.persisted = true;
+        return copy.toHeader();
+    }
+
+    /** All of a header, in its next rewrite, to change a part of it. For one thread. */
+    private static final class Copy {
+        private final IndexHeader from;
+        private long sequence;
+        private long generation;
+        private FileVersion version;
+        private long fileBytes;
+        private long flushedBytes;
+        private boolean persisted;
+        private boolean exported;
+        private boolean copying;
+        private boolean durable;
+
+        Copy(IndexHeader from) {
+            this.from = from;
+            sequence = from.sequence + 1;
+            generation = from.generation;
+            version = from.version;
+            fileBytes = from.fileBytes;
+            flushedBytes = from.flushedBytes;
+            persisted = from.persisted;
+            exported = from.exported;
+            copying = from.copying;
+            durable = from.durable;
+        }
+
+        IndexHeader toHeader() {
+            return new IndexHeader(
+                    sequence,
+                    generation,
+                    from.salt,
+                    version,
+                    fileBytes,
+                    flushedBytes,
+                    from.pageBytes,
+                    from.segmentNumber,
+                    from.segmentPages,
+                    persisted,
+                    exported,
+                    copying,
+                    durable);
+        }
     }
 }
