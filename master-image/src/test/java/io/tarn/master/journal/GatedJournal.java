@@ -2,13 +2,11 @@ package io.tarn.master.journal;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
-import java.util.Iterator;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** A journal whose appends a test can hold up or fail, before or after they have reached the journal behind it. */
-public final class GatedJournal implements Journal {
-    private final Journal journal;
+public final class GatedJournal extends WrappedJournal {
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile CountDownLatch blocked = new CountDownLatch(0);
     private volatile @Nullable ErrorCode failBefore;
@@ -16,7 +14,7 @@ public final class GatedJournal implements Journal {
     private int successesBeforeFailure;
 
     public GatedJournal(Journal journal) {
-        this.journal = journal;
+        super(journal);
     }
 
     /** Holds up every append until {@link #open()}; {@link #awaitBlocked()} returns when {@code appends} wait. */
@@ -58,7 +56,7 @@ public final class GatedJournal implements Journal {
         }
         if (successesBeforeFailure > 0) {
             successesBeforeFailure--;
-            journal.append(epoch, sequence, batch);
+            super.append(epoch, sequence, batch);
             return;
         }
         ErrorCode before = failBefore;
@@ -66,46 +64,11 @@ public final class GatedJournal implements Journal {
         if (before != null) {
             throw new TarnException(before, "injected before the append");
         }
-        journal.append(epoch, sequence, batch);
+        super.append(epoch, sequence, batch);
         ErrorCode after = failAfter;
         failAfter = null;
         if (after != null) {
             throw new TarnException(after, "injected after the append");
         }
-    }
-
-    @Override
-    public long lastSequence() throws TarnException {
-        return journal.lastSequence();
-    }
-
-    @Override
-    public long firstSequence() throws TarnException {
-        return journal.firstSequence();
-    }
-
-    @Override
-    public long startEpoch() throws TarnException {
-        return journal.startEpoch();
-    }
-
-    @Override
-    public Iterator<Batch> read(long fromSequence) throws TarnException {
-        return journal.read(fromSequence);
-    }
-
-    @Override
-    public void trim(long sequence) throws TarnException {
-        journal.trim(sequence);
-    }
-
-    @Override
-    public long sizeBytes() {
-        return journal.sizeBytes();
-    }
-
-    @Override
-    public void close() {
-        journal.close();
     }
 }
