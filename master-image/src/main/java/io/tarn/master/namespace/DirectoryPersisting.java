@@ -11,7 +11,6 @@ import io.tarn.understore.StoreStatus;
 import io.tarn.understore.UnderStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Makes owned directories in their store, and lets go of those of which nothing that is owned is left. Safe for many threads; waits for stores.
@@ -53,9 +52,7 @@ final class DirectoryPersisting {
     void persist(Located directory) throws TarnException {
         try (PathLocks.Held held = parts.locks().hold(List.of(directory.place().inNamespace()))) {
             NamespaceView view = new NamespaceView(parts.store());
-            boolean same = directory.standsWhere(
-                    Located.find(view, parts.mountTables(), directory.inode().id()));
-            if (same && !Leftovers.othersAround(view, directory.place(), 0)) {
+            if (directory.standsIn(view, parts.mountTables()) && !Leftovers.othersAround(view, directory.place(), 0)) {
                 ensure(directory.place());
             }
         }
@@ -92,7 +89,7 @@ final class DirectoryPersisting {
     }
 
     private boolean maySettle(NamespaceView view, Located directory) {
-        Located now = Located.find(view, parts.mountTables(), directory.inode().id());
+        Located now = directory.in(view, parts.mountTables());
         return now != null
                 && directory.standsWhere(now)
                 && isSettled(view, now.inode())
@@ -124,36 +121,25 @@ final class DirectoryPersisting {
     private void keepAttributes(UnderStore store, Located directory) throws TarnException {
         String path = directory.place().path();
         Inode inode = directory.inode();
-        Optional<StoreStatus> status = Optional.empty();
-        if (store.capabilities().keepsOwnerAndMode()) {
-            MissingDirectories.keepCreator(store, path, inode.owner(), inode.group(), inode.mode());
-            status = store.status(path);
-        }
-        parts.mirror()
-                .put(
-                        directory.place().mount().id(),
-                        status.orElse(StoreStatus.directory(path, inode.modifiedMillis())));
+        StoreStatus kept = KeptCreator.of(store, path, inode.owner(), inode.group(), inode.mode())
+                .status();
+        StoreStatus shown = kept != null ? kept : StoreStatus.directory(path, inode.modifiedMillis());
+        parts.mirror().put(directory.place().mount().id(), shown);
     }
 
     /** What the store does not keep of a directory; what it does is seen. */
     private Overlay overlay(Located directory) throws TarnException {
-        Located now = Located.find(
-                new NamespaceView(parts.store()),
-                parts.mountTables(),
-                directory.inode().id());
+        Located now = directory.in(new NamespaceView(parts.store()), parts.mountTables());
         Inode inode = (now == null ? directory : now).inode();
         MountPlace place = directory.place();
         UnderStore store = parts.mirror().stores().of(place.mount());
-        Overlay overlay =
-                MissingDirectories.keepCreator(store, place.path(), inode.owner(), inode.group(), inode.mode());
-        if (store.capabilities().keepsOwnerAndMode()) {
-            Optional<StoreStatus> status = store.status(place.path());
-            if (status.isPresent()) {
-                parts.mirror().put(place.mount().id(), status.get());
-            }
-        } else {
+        KeptCreator kept = KeptCreator.of(store, place.path(), inode.owner(), inode.group(), inode.mode());
+        StoreStatus status = kept.status();
+        if (status != null) {
+            parts.mirror().put(place.mount().id(), status);
+        } else if (!store.capabilities().keepsOwnerAndMode()) {
             parts.mirror().put(place.mount().id(), StoreStatus.directory(place.path(), inode.modifiedMillis()));
         }
-        return overlay.with(inode.extendedAttributes());
+        return kept.overlay().with(inode.extendedAttributes());
     }
 }

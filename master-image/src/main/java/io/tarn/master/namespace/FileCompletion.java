@@ -23,7 +23,6 @@ import io.tarn.protocol.v1.RenewLeasesRequest;
 import io.tarn.understore.StoreStatus;
 import io.tarn.understore.UnderStore;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -207,15 +206,13 @@ final class FileCompletion {
         }
         requireWriter(inode, call.clientId(), committed);
         UnderStore store = parts.mirror().stores().of(mount);
-        Overlay overlay = MissingDirectories.keepCreator(store, place, inode.owner(), inode.group(), inode.mode())
-                .with(inode.extendedAttributes());
-        StoreStatus held =
-                StoreStatus.file(place, receipt.getLengthBytes(), receipt.getModifiedMillis(), backing.getVersionTag());
-        if (store.capabilities().keepsOwnerAndMode()) {
-            Optional<StoreStatus> now = store.status(place);
-            held = now.orElse(held);
-        }
-        StoreStatus shown = held;
+        KeptCreator kept = KeptCreator.of(store, place, inode.owner(), inode.group(), inode.mode());
+        Overlay overlay = kept.overlay().with(inode.extendedAttributes());
+        StoreStatus now = kept.status();
+        StoreStatus shown = now != null
+                ? now
+                : StoreStatus.file(
+                        place, receipt.getLengthBytes(), receipt.getModifiedMillis(), backing.getVersionTag());
         MountPlace at = new MountPlace(mount, place);
         FileStatus answer = parts.statuses()
                 .of(

@@ -176,15 +176,13 @@ final class FilePersisting {
     private boolean isUndisturbed(Located file) {
         NamespaceView view = new NamespaceView(parts.store());
         MountPlace place = file.place();
-        return file.standsWhere(
-                        Located.find(view, parts.mountTables(), file.inode().id()))
+        return file.standsIn(view, parts.mountTables())
                 && !Leftovers.othersAround(view, place, file.inode().id())
                 && !isWrittenThrough(view, place);
     }
 
     private static boolean isWrittenThrough(NamespaceView view, MountPlace place) {
-        String name = place.path().substring(place.path().lastIndexOf('/') + 1);
-        var pending = view.pending(place.parent().key(), name);
+        var pending = view.pending(place.parent().key(), place.name());
         return pending != null && pending.through();
     }
 
@@ -195,8 +193,7 @@ final class FilePersisting {
             if (view.persistIntent(place.mount().id(), place.path()) != null) {
                 return true;
             }
-            if (!file.standsWhere(
-                    Located.find(view, parts.mountTables(), file.inode().id()))) {
+            if (!file.standsIn(view, parts.mountTables())) {
                 throw MissingDirectories.mountsChanged();
             }
             records.accept(new Record.PersistIntended(
@@ -219,18 +216,13 @@ final class FilePersisting {
     private void end(Located file, StoreStatus committed, long workerId) throws TarnException {
         MountPlace place = file.place();
         UnderStore store = parts.mirror().stores().of(place.mount());
-        NamespaceView now = new NamespaceView(parts.store());
-        Located latest = Located.find(now, parts.mountTables(), file.inode().id());
+        Located latest = file.in(new NamespaceView(parts.store()), parts.mountTables());
         Inode inode = (latest == null ? file : latest).inode();
-        Overlay creator =
-                MissingDirectories.keepCreator(store, place.path(), inode.owner(), inode.group(), inode.mode());
-        StoreStatus shown = committed;
-        if (store.capabilities().keepsOwnerAndMode()) {
-            shown = store.status(place.path())
-                    .filter(status -> status.versionTag().equals(committed.versionTag()))
-                    .orElse(committed);
-        }
-        Overlay overlay = creator.with(inode.extendedAttributes())
+        KeptCreator kept = KeptCreator.of(store, place.path(), inode.owner(), inode.group(), inode.mode());
+        StoreStatus now = kept.status();
+        StoreStatus shown = now != null && now.versionTag().equals(committed.versionTag()) ? now : committed;
+        Overlay overlay = kept.overlay()
+                .with(inode.extendedAttributes())
                 .withTimes(
                         inode.modifiedMillis() == shown.modifiedMillis() ? null : inode.modifiedMillis(),
                         inode.accessedMillis() == inode.modifiedMillis() ? null : inode.accessedMillis());

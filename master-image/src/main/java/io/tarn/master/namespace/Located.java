@@ -26,6 +26,17 @@ record Located(Inode inode, MountPlace place) {
         }
     }
 
+    /** The same inode in another state; null as of {@link #find}. */
+    @Nullable
+    Located in(NamespaceView view, MountTables mounts) {
+        return find(view, mounts, inode.id());
+    }
+
+    /** Whether it stands in the same place with the same content in another state. */
+    boolean standsIn(NamespaceView view, MountTables mounts) {
+        return standsWhere(in(view, mounts));
+    }
+
     boolean standsWhere(@Nullable Located other) {
         return other != null
                 && other.inode.id() == inode.id()

@@ -3,17 +3,13 @@ package io.tarn.master.namespace;
 import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.NamespaceView;
-import io.tarn.master.record.Overlay;
 import io.tarn.master.record.Record;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
-import io.tarn.understore.StoreAttributes;
 import io.tarn.understore.StoreStatus;
 import io.tarn.understore.UnderStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes directories of a path that do not exist yet, owned or in a store. Safe for many threads. */
@@ -110,43 +106,26 @@ final class MissingDirectories {
         }
         store.createDirectory(place.path());
         List<Record> records = new ArrayList<>();
+        List<KeptCreator> kept = new ArrayList<>();
         String group = groupFor(above, request.user());
         for (MountPlace directory : made) {
-            Overlay overlay =
-                    keepCreator(store, directory.path(), request.user().name(), group, mode);
-            if (!overlay.isNone()) {
-                records.add(new Record.OverlayChanged(directory.mount().id(), directory.path(), overlay));
+            KeptCreator creator =
+                    KeptCreator.of(store, directory.path(), request.user().name(), group, mode);
+            kept.add(creator);
+            if (!creator.overlay().isNone()) {
+                records.add(new Record.OverlayChanged(directory.mount().id(), directory.path(), creator.overlay()));
             }
         }
         mutations.step((view, emitted) -> {
             records.forEach(emitted);
             return true;
         });
-        for (MountPlace directory : made) {
-            Optional<StoreStatus> status = store.status(directory.path());
-            parts.mirror().put(directory.mount().id(), status.orElse(StoreStatus.directory(directory.path(), 0)));
+        for (int i = 0; i < made.size(); i++) {
+            String path = made.get(i).path();
+            StoreStatus known = kept.get(i).status();
+            StoreStatus shown = known != null ? known : store.status(path).orElse(StoreStatus.directory(path, 0));
+            parts.mirror().put(top.mount().id(), shown);
         }
-    }
-
-    /** Gives a new entry of a store its owner and mode, and says what of that the store does not keep. */
-    static Overlay keepCreator(UnderStore store, String place, String owner, String group, int mode)
-            throws TarnException {
-        if (!store.capabilities().keepsOwnerAndMode()) {
-            return Overlay.ofCreator(owner, group, mode);
-        }
-        store.setAttributes(place, new StoreAttributes(owner, group, mode, null));
-        Optional<StoreStatus> kept = store.status(place);
-        if (kept.isEmpty()) {
-            return Overlay.NONE;
-        }
-        StoreStatus status = kept.get();
-        return new Overlay(
-                owner.equals(status.owner()) ? null : owner,
-                group.equals(status.group()) ? null : group,
-                status.mode() == mode ? null : (long) mode,
-                null,
-                null,
-                Map.of());
     }
 
     static TarnException mountsChanged() {

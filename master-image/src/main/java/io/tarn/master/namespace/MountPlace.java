@@ -22,6 +22,11 @@ record MountPlace(MountEntry mount, String path) {
         return new MountPlace(mount, path.isEmpty() ? name : path + "/" + name);
     }
 
+    /** The last name of its path. */
+    String name() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     /** The directory above; that of the root is the root. */
     MountPlace parent() {
         return new MountPlace(mount, path.substring(0, Math.max(0, path.lastIndexOf('/'))));

@@ -33,7 +33,7 @@ final class PersistFailures {
             return;
         }
         int attempts = before == null ? 1 : before.attempts + 1;
-        boolean conflict = failure.code() == ErrorCode.ALREADY_EXISTS || failure.code() == ErrorCode.STORE_CHANGED;
+        boolean conflict = isConflict(failure);
         boolean passing = failure.code() == ErrorCode.UNAVAILABLE && attempts <= QUICK_ATTEMPTS;
         boolean first = passing || (conflict && (before == null || !before.conflict));
         long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempts - 1, MAX_DOUBLINGS));
@@ -44,6 +44,11 @@ final class PersistFailures {
                         first ? nowMillis : nowMillis + pause,
                         conflict || (before != null && before.conflict),
                         String.valueOf(failure.getMessage())));
+    }
+
+    /** Whether the store holds something else than was known. */
+    static boolean isConflict(TarnException failure) {
+        return failure.code() == ErrorCode.ALREADY_EXISTS || failure.code() == ErrorCode.STORE_CHANGED;
     }
 
     void forget(long inodeId) {

@@ -128,13 +128,11 @@ final class Persister {
 
     private void fail(Located file, TarnException failure) {
         NamespaceView view = new NamespaceView(parts.store());
-        boolean same = file.standsWhere(
-                Located.find(view, parts.mountTables(), file.inode().id()));
-        if (!same || failure.code() == ErrorCode.NOT_LEADER) {
+        if (!file.standsIn(view, parts.mountTables()) || failure.code() == ErrorCode.NOT_LEADER) {
             return;
         }
         failures.note(file.inode().id(), failure, parts.clock().millis());
-        if (failure.code() == ErrorCode.ALREADY_EXISTS || failure.code() == ErrorCode.STORE_CHANGED) {
+        if (PersistFailures.isConflict(failure)) {
             conflicts.increment();
             LOG.warn(
                     "The store holds something else at {} than was known; it is written over, since Tarn's file was completed"
