@@ -4,6 +4,8 @@ import io.tarn.cli.backup.BackupCommand;
 import io.tarn.cli.cache.FreeCommand;
 import io.tarn.cli.cache.LoadCommand;
 import io.tarn.cli.cache.PersistCommand;
+import io.tarn.cli.cache.PinCommand;
+import io.tarn.cli.cache.UnpinCommand;
 import io.tarn.cli.fs.FsCommand;
 import io.tarn.cli.machine.CompletionCommand;
 import io.tarn.cli.machine.DoctorCommand;
@@ -80,6 +82,8 @@ public final class Tarn {
         line.addSubcommand(new LoadCommand(context));
         line.addSubcommand(new PersistCommand(context));
         line.addSubcommand(new FreeCommand(context));
+        line.addSubcommand(new PinCommand(context));
+        line.addSubcommand(new UnpinCommand(context));
         line.addSubcommand(new InfoCommand(context));
         line.addSubcommand(new BackupCommand(context));
         line.addSubcommand(DoctorCommand.commandLine(context));

@@ -123,7 +123,8 @@ public final class StandaloneServer implements AutoCloseable {
                         registration.engineHosts(),
                         registration.directory(),
                         List.of(master),
-                        registration.masterTimeout()));
+                        registration.masterTimeout(),
+                        registration.pinReview()));
     }
 
     private static void awaitRegistered(Worker worker) throws TarnException {

@@ -13,6 +13,9 @@ import io.tarn.worker.page.store.ReadOnlyViews;
 import io.tarn.worker.page.store.TieredPageStore;
 import io.tarn.worker.persist.PersistService;
 import io.tarn.worker.persist.PersistedVersions;
+import io.tarn.worker.pin.PinReview;
+import io.tarn.worker.pin.PinnedFiles;
+import io.tarn.worker.pin.Pins;
 import io.tarn.worker.registration.MasterCalls;
 import io.tarn.worker.registration.MasterLink;
 import io.tarn.worker.registration.RegistrationSettings;
@@ -25,6 +28,7 @@ import io.tarn.worker.write.Sealing;
 import io.tarn.worker.write.WriteService;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -73,7 +77,10 @@ public final class Worker implements AutoCloseable {
         long workerId = WorkerIdentity.load(config.registration().directory());
         ReadOnlyViews views = ReadOnlyViews.mount(
                 config.tiers(), config.registration().directory().resolve("views"));
-        PageStore pages = parts.add("page store", TieredPageStore.open(config.tiers(), views, registry));
+        Path directory = config.registration().directory();
+        PinnedFiles pinned = parts.add("pinned files", PinnedFiles.open(directory));
+        PageStore pages = parts.add("page store", TieredPageStore.open(config.tiers(), views, pinned, registry));
+        Pins pins = new Pins(pinned, pages);
         parts.add("scrubber", Scrubber.start(pages, config.scrub(), registry));
         MountedStores stores = parts.add("under stores", new MountedStores(underStores));
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -87,22 +94,33 @@ public final class Worker implements AutoCloseable {
         FillService fills = new FillService(config.fill(), stores, pages, threads);
         metrics.gauge("tarn.worker.fill.pages", "Pages on their way from under stores", fills::pagesInFlight);
         metrics.gauge("tarn.worker.fill.memory.free", "Unused bytes of worker.fill.memory", fills::freeMemoryBytes);
-        PersistedVersions persisted = parts.add(
-                "persisted versions",
-                PersistedVersions.open(config.registration().directory(), clock));
-        WriteService writes = new WriteService(pages, persisted, stores, cluster, metrics, threads);
-        ServerContext context =
-                new ServerContext(config.server(), cluster, pages, persisted, stores, fills, writes, metrics, threads);
+        PersistedVersions persisted = parts.add("persisted versions", PersistedVersions.open(directory, clock));
+        WriteService writes = new WriteService(pages, pins, persisted, stores, cluster, metrics, threads);
+        ServerContext context = new ServerContext(
+                config.server(), cluster, pages, pins, persisted, stores, fills, writes, metrics, threads);
         DataServer server = parts.add("data server", DataServer.start(context));
         WorkerAddress address = address(config, workerId, server.port());
         MasterLink link = parts.add(
                 "master link",
                 MasterLink.start(
-                        config.registration(), address, cluster, stores, pages, new Sealing(writes, threads), metrics));
+                        config.registration(),
+                        address,
+                        cluster,
+                        stores,
+                        pages,
+                        new PinReview(pinned, pins, config.registration().pinReview()),
+                        new Sealing(writes, threads),
+                        metrics));
         PersistService persists = parts.add(
                 "persists",
                 PersistService.start(
-                        config.persist(), pages, stores, cluster, persisted, () -> masterCalls(config.registration())));
+                        config.persist(),
+                        pages,
+                        pins,
+                        stores,
+                        cluster,
+                        persisted,
+                        () -> masterCalls(config.registration())));
         metrics.gauge("tarn.worker.persists", "Files on their way into under stores", persists::underWay);
         return new Worker(parts, address, pages, link);
     }

@@ -75,6 +75,7 @@ public final class InfoCommand implements Callable<Integer> {
                 Field.of("epoch", info.epoch()),
                 Field.bytes("capacityBytes", sums.capacityBytes()),
                 Field.bytes("usedBytes", sums.usedBytes()),
+                Field.bytes("pinnedBytes", sums.pinnedBytes()),
                 Field.of("cachedFiles", sums.cachedFiles()),
                 Field.ratio("hitRatio", sums.hitRatio()),
                 Field.bytes("hitBytes", sums.figure("hitBytes")),

@@ -1,5 +1,7 @@
 package io.tarn.client;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,20 @@ public record AttributeChange(
                 setExtendedAttributes,
                 removeExtendedAttributes,
                 recursive);
+    }
+
+    /** @param value null removes it */
+    public AttributeChange withExtendedAttribute(String name, byte @Nullable [] value) {
+        Map<String, byte[]> set = new HashMap<>(setExtendedAttributes);
+        List<String> remove = new ArrayList<>(removeExtendedAttributes);
+        if (value == null) {
+            set.remove(name);
+            remove.add(name);
+        } else {
+            set.put(name, value);
+            remove.remove(name);
+        }
+        return new AttributeChange(owner, group, mode, modifiedMillis, accessedMillis, set, remove, recursive);
     }
 
     public AttributeChange withRecursive(boolean newRecursive) {

@@ -78,6 +78,15 @@ public interface TarnClient extends AutoCloseable {
 
     ClusterInfo clusterInfo() throws TarnException;
 
+    /**
+     * Says that what is cached of a file, or of all files at or below a directory now and later, stays in the cache, or does so no more. A pin ends where another
+     * store is mounted below. Workers hear of it when a file is opened next; {@link #applyPin} tells them at once.
+     */
+    FileInfo setPinned(String path, boolean pinned) throws TarnException;
+
+    /** Tells every worker whether a file is pinned, for what it has cached of it already. */
+    PinOutcome applyPin(String path) throws TarnException;
+
     /** Drops the cached pages of a file that the under store holds. @return bytes freed */
     long free(String path) throws TarnException;
 

@@ -106,10 +106,10 @@ public final class Mirror {
         }
     }
 
-    /** The oldest that metadata of a mount may be for a call that began at {@code startMillis}. */
+    /** The oldest that metadata of a mount may be for a call that began at {@code startMillis}; 0 is content with whatever is known. */
     public static long notBefore(MountEntry mount, long startMillis) {
         long interval = mount.options().getSyncIntervalMillis();
-        return interval < 0 ? 1 : startMillis - interval;
+        return interval < 0 ? 1 : Math.max(1, startMillis - interval);
     }
 
     /** Fetches what was missed. Blocks. */

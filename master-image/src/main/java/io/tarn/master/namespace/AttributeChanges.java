@@ -103,15 +103,16 @@ final class AttributeChanges {
     private FileStatus setMounted(Node.MirroredNode node, TarnPath path, SetAttributesRequest message)
             throws TarnException {
         MountEntry mount = node.mount();
-        Writability.requireWritable(mount);
         UnderStore store = parts.mirror().stores().of(mount);
-        store.setAttributes(
-                node.path(),
-                new StoreAttributes(
-                        message.hasOwner() ? message.getOwner() : null,
-                        message.hasGroup() ? message.getGroup() : null,
-                        message.hasMode() ? message.getMode() : null,
-                        message.hasModifiedMillis() ? message.getModifiedMillis() : null));
+        StoreAttributes asked = new StoreAttributes(
+                message.hasOwner() ? message.getOwner() : null,
+                message.hasGroup() ? message.getGroup() : null,
+                message.hasMode() ? message.getMode() : null,
+                message.hasModifiedMillis() ? message.getModifiedMillis() : null);
+        if (!asked.equals(StoreAttributes.NONE)) {
+            Writability.requireWritable(mount);
+            store.setAttributes(node.path(), asked);
+        }
         Optional<StoreStatus> kept = store.status(node.path());
         if (kept.isEmpty()) {
             throw new TarnException(ErrorCode.NOT_FOUND, path + " does not exist any more in " + store.uri());
@@ -194,7 +195,7 @@ final class AttributeChanges {
         }
     }
 
-    /** Attributes that say how what is below is written. */
+    /** Attributes that say how what is below is written and kept. */
     private static void checkWriting(SetAttributesRequest message) throws TarnException {
         ByteString type = message.getSetExtendedAttributesMap().get(Inherited.WRITE_TYPE);
         if (type != null) {
@@ -203,6 +204,10 @@ final class AttributeChanges {
         ByteString interval = message.getSetExtendedAttributesMap().get(Inherited.CHECKPOINT_INTERVAL);
         if (interval != null) {
             WriteChoice.interval(interval.toStringUtf8());
+        }
+        ByteString pinned = message.getSetExtendedAttributesMap().get(Inherited.PINNED);
+        if (pinned != null && !List.of("true", "false").contains(pinned.toStringUtf8())) {
+            throw new TarnException(ErrorCode.INVALID_ARGUMENT, Inherited.PINNED + " takes true or false");
         }
     }
 

@@ -55,10 +55,11 @@ final class FileCreation {
                 parts.mountTables().of(new NamespaceView(parts.store())).covering(request.path());
         Plan plan = new Plan(request, message, workers);
         if (mount == null) {
-            WriteChoice choice = WriteChoice.of(message.getWriteType(), Inherited.NONE, null, parts.config());
+            WriteChoice unmounted = WriteChoice.of(message.getWriteType(), Inherited.NONE, null, parts.config());
             return mutations.inMemory(request.call(), ANSWER, (view, records) -> {
                 Walk walk = lookups.resolver(view, request.user(), request.startMillis())
                         .walk(request.path());
+                WriteChoice choice = unmounted.withPinned(walk.inherited().pinned());
                 return startOwned(plan, checkTarget(plan, walk), walk, choice, view, records);
             });
         }
@@ -77,7 +78,8 @@ final class FileCreation {
         Request request = plan.request;
         Walk walk = lookups.blocking(request.user(), request.startMillis(), resolver -> resolver.walk(request.path()));
         Base base = checkTarget(plan, walk);
-        WriteChoice choice = WriteChoice.of(plan.message.getWriteType(), walk.inherited(), mount, parts.config());
+        WriteChoice choice = WriteChoice.of(plan.message.getWriteType(), walk.inherited(), mount, parts.config())
+                .withPinned(walk.inherited().pinned());
         if (!choice.isThrough()) {
             return mutations.lastStep(
                     request.call(), ANSWER, (view, records) -> startOwned(plan, base, walk, choice, view, records));
@@ -188,13 +190,15 @@ final class FileCreation {
         MountPlace through = choice.isThrough() && place != null ? place.child(inode.name()) : null;
         CreateResponse.Builder response = CreateResponse.newBuilder()
                 .setStatus(parts.statuses().of(inode, path))
-                .setTicket(parts.tickets().toWrite(inode, choice.type(), plan.message.getDurable(), through, path))
+                .setTicket(parts.tickets()
+                        .toWrite(inode, choice.type(), plan.message.getDurable(), through, path, choice.pinned()))
                 .addAllWorkers(workers)
                 .setLeaseMillis((int) parts.leases().durationMillis())
                 .setReceiptNeededForBytesOnly(!choice.isThrough() && base.lengthBytes == 0);
         if (base.file != null) {
             long id = parts.statuses().of(base.file, path).getId();
-            response.setBaseTicket(parts.tickets().toRead(base.file, id, path)).setBaseLengthBytes(base.lengthBytes);
+            response.setBaseTicket(parts.tickets().toRead(base.file, id, path, choice.pinned()))
+                    .setBaseLengthBytes(base.lengthBytes);
         }
         return response.build();
     }

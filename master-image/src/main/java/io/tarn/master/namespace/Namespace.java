@@ -44,6 +44,7 @@ public final class Namespace implements AutoCloseable {
     private final PersistAsking asking;
     private final Persister persister;
     private final Sealing sealing;
+    private final PinReview pins;
     private final Housekeeping rounds;
     private final PeriodicTask persists;
     private final PeriodicTask housekeeping;
@@ -105,6 +106,7 @@ public final class Namespace implements AutoCloseable {
         this.persister = new Persister(parts, persisting, files, exchange, failures, queue, meters);
         this.persists = new PeriodicTask("master-persister", persister::round);
         this.sealing = new Sealing(parts, mutations, completion);
+        this.pins = new PinReview(parts, lookups);
         this.rounds = new Housekeeping(sealing, new Reclaimer(parts, mutations), recovery);
         this.housekeeping = new PeriodicTask("master-housekeeping", rounds::round);
         meters.gauge("tarn.master.inodes", store, s -> s.estimatedEntries(Table.INODE));
@@ -130,7 +132,8 @@ public final class Namespace implements AutoCloseable {
     public CompletableFuture<OpenResponse> open(OpenRequest message) throws TarnException {
         Request request = Request.of(parts, message.getCaller(), message.getPath());
         return lookups.start(request.user(), resolver -> {
-            Node node = resolver.require(request.path());
+            Resolver.Found found = resolver.find(request.path());
+            Node node = found.node();
             String path = request.path().toString();
             if (node.isDirectory()) {
                 throw new TarnException(ErrorCode.IS_A_DIRECTORY, path + " is a directory; list it");
@@ -139,7 +142,7 @@ public final class Namespace implements AutoCloseable {
             FileStatus status = parts.statuses().of(node, path);
             return OpenResponse.newBuilder()
                     .setStatus(status)
-                    .setTicket(parts.tickets().toRead(node, status.getId(), path))
+                    .setTicket(parts.tickets().toRead(node, status.getId(), path, found.pinned()))
                     .addAllWorkers(workersFor(node, path))
                     .build();
         });
@@ -172,6 +175,11 @@ public final class Namespace implements AutoCloseable {
     /** A worker has sealed a file whose writer was silent. What cannot be taken now is asked for again. */
     public void sealed(SignedReceipt receipt) {
         sealing.sealed(receipt);
+    }
+
+    /** Those of the files that a worker takes to be pinned that are not, or no more. Asks no store. */
+    public List<FileVersionId> unpinned(List<PinnedFile> files) {
+        return pins.unpinned(files);
     }
 
     public RenewLeasesResponse renewLeases(RenewLeasesRequest message) {

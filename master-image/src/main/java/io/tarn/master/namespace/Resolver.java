@@ -72,17 +72,34 @@ final class Resolver {
      * @throws TarnException NOT_FOUND, NOT_A_DIRECTORY, PERMISSION_DENIED
      */
     Node require(TarnPath path) throws TarnException {
+        return find(path).node();
+    }
+
+    /** A node, and what the directories above it say. */
+    record Found(Node node, Inherited inherited) {
+        boolean pinned() {
+            return inherited.with(node.extendedAttributes()).pinned();
+        }
+    }
+
+    /** As {@link #require}. */
+    Found find(TarnPath path) throws TarnException {
         Node node = root();
+        Inherited inherited = Inherited.NONE;
         List<String> names = path.names();
         for (int i = 0; i < names.size(); i++) {
             requireEnterable(node, path, i);
+            inherited = inherited.below(node);
             if (names.size() - i > 1 && node.directoryKey() instanceof DirectoryKey.Mirrored directory) {
                 MountEntry mount = mount(directory.mountId());
                 MountFigures figures = view.figures(directory.mountId());
                 if (figures.edges() == 0 && mayPassBelow(mount, figures)) {
                     String place = directory.childPath(String.join("/", names.subList(i, names.size())));
                     Node found = isHidden(figures, mount, place) ? null : mirrored(mount, figures, place);
-                    return found == null ? missing(path) : found;
+                    if (found == null) {
+                        throw new TarnException(ErrorCode.NOT_FOUND, path + " does not exist");
+                    }
+                    return new Found(found, figures.overlays() == 0 ? inherited : below(inherited, directory, place));
                 }
             }
             Node child = child(node, names.get(i));
@@ -91,11 +108,18 @@ final class Resolver {
             }
             node = child;
         }
-        return node;
+        return new Found(node, inherited);
     }
 
-    private static Node missing(TarnPath path) throws TarnException {
-        throw new TarnException(ErrorCode.NOT_FOUND, path + " does not exist");
+    /** What the directories say that stand between one, exclusive, and a place somewhere below it. */
+    private Inherited below(Inherited inherited, DirectoryKey.Mirrored above, String place) {
+        Inherited below = inherited;
+        int from = above.path().isEmpty() ? 0 : above.path().length() + 1;
+        for (int end = place.indexOf('/', from); end >= 0; end = place.indexOf('/', end + 1)) {
+            below = below.with(
+                    view.overlay(above.mountId(), place.substring(0, end)).extendedAttributes());
+        }
+        return below;
     }
 
     /** The child of a directory, or null. */

@@ -52,7 +52,8 @@ final class Sealing {
                             .seal(
                                     holder,
                                     inodeId,
-                                    parts.tickets().toWrite(inode, WriteType.MUST_CACHE, false, null, inode.name()));
+                                    parts.tickets()
+                                            .toWrite(inode, WriteType.MUST_CACHE, false, null, inode.name(), false));
                 }
             }
         }

@@ -28,8 +28,8 @@ final class Tickets {
         this.blockSizeBytes = config.blockSize().bytes();
     }
 
-    SignedTicket toRead(Node file, long fileId, String path) {
-        Ticket.Builder ticket = ticket(fileId, path);
+    SignedTicket toRead(Node file, long fileId, String path, boolean pinned) {
+        Ticket.Builder ticket = ticket(fileId, path).setPinned(pinned);
         switch (file) {
             case Node.OwnedNode owned ->
                 ticket.setVersion(owned.inode().version().toMessage())
@@ -53,13 +53,19 @@ final class Tickets {
      * @param through null: its data stay in the cache for now
      */
     SignedTicket toWrite(
-            Inode pending, WriteType writeType, boolean durable, @Nullable MountPlace through, String path) {
+            Inode pending,
+            WriteType writeType,
+            boolean durable,
+            @Nullable MountPlace through,
+            String path,
+            boolean pinned) {
         Ticket.Builder ticket = ticket(pending.id(), path)
                 .setVersion(pending.version().toMessage())
                 .setBlockSizeBytes(pending.blockSizeBytes())
                 .setMayWrite(true)
                 .setWriteType(writeType)
-                .setDurable(durable);
+                .setDurable(durable)
+                .setPinned(pinned);
         if (through != null) {
             ticket.setBacking(
                     Backing.newBuilder().setMountId(through.mount().id()).setPath(through.path()));

@@ -16,11 +16,20 @@ import org.jspecify.annotations.Nullable;
  * elsewhere. Immutable.
  *
  * @param persistAfterMillis how long after it is complete it is to be persisted; {@link PendingFile#NEVER}: when asked
+ * @param pinned its pages stay in the cache
  */
-record WriteChoice(WriteType type, long persistAfterMillis) {
+record WriteChoice(WriteType type, long persistAfterMillis, boolean pinned) {
     private static final Pattern INTERVAL = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Map<String, Long> UNIT_MILLIS =
             Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+
+    private WriteChoice(WriteType type, long persistAfterMillis) {
+        this(type, persistAfterMillis, false);
+    }
+
+    WriteChoice withPinned(boolean newPinned) {
+        return new WriteChoice(type, persistAfterMillis, newPinned);
+    }
 
     /** @param mount null: no store backs the place */
     static WriteChoice of(WriteType asked, Inherited inherited, @Nullable MountEntry mount, NamespaceConfig config)

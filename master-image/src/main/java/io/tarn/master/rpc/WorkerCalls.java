@@ -80,6 +80,7 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
                     HeartbeatResponse.newBuilder().setEpoch(facts.epoch()).setMountTableVersion(mountTableVersion);
             deletions.forEach(version -> response.addDeleteVersions(version.toMessage()));
             request.getSealedList().forEach(namespace::sealed);
+            response.addAllUnpinned(namespace.unpinned(request.getPinnedList()));
             response.addAllSeal(workers.takeSeals(request.getWorkerId()));
             if (request.getMountTableVersion() != mountTableVersion) {
                 response.addAllMounts(namespace.serverMounts());

@@ -68,7 +68,11 @@ public enum FrameType {
      */
     CHECK(24),
     /** Payload {@code CheckedFile}. */
-    CHECKED(25);
+    CHECKED(25),
+    /** Payload {@code PinVersions}; answered by PINNED. */
+    PIN(26),
+    /** Payload {@code PinnedPages}. */
+    PINNED(27);
 
     private static final @Nullable FrameType[] BY_NUMBER = new FrameType[32];
 

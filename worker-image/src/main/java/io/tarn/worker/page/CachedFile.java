@@ -82,6 +82,9 @@ public interface CachedFile extends AutoCloseable {
 
     boolean fullyCached();
 
+    /** Whether its pages are kept from eviction by the user's wish. */
+    boolean pinned();
+
     /** Moves towards the top tier are asked for (CACHE_PROMOTE); the page store decides by heat, and does it in the background. */
     void wantPromotion();
 

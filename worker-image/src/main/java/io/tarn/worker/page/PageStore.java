@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Per file version there is one sparse file, or one per segment (a file larger than a quarter of its directory is split), in one directory at a
  * time, in which each page lies at its offset, beside an index that says which pages are there, with their CRC32C. Making room evicts pages by
- * punching holes (whole files where they were exported); unpersisted pages are never evicted.
+ * punching holes (whole files where they were exported); unpersisted and pinned pages are never evicted.
  */
 public interface PageStore extends AutoCloseable {
     int PAGE_BYTES = 1 << 20;
@@ -33,6 +33,12 @@ public interface PageStore extends AutoCloseable {
 
     /** Forgets a version and unlinks its files; readers that have pages leased or descriptors keep theirs. Unknown versions are no error. */
     void delete(FileVersion version) throws TarnException;
+
+    /**
+     * Keeps the pages of a version from eviction, or does so no more. What is pinned may take a share of the capacity (worker.tiers.max-pinned-percent): a file
+     * that does not fit stays as it is. Nothing happens to a version without a file here; those that come later are pinned where {@link PinnedVersions} says so.
+     */
+    void pin(FileVersion version, boolean pinned);
 
     /** All versions that have pages here, each at least once if it is there throughout; safe while the store changes. */
     Iterable<FileVersion> versions();

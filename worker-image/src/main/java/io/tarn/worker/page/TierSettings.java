@@ -53,7 +53,16 @@ public record TierSettings(
                 defaultValue = "1000000",
                 min = "1",
                 max = "50000000")
-        int maxFiles) {
+        int maxFiles,
+
+        @Setting(
+                key = "worker.tiers.max-pinned-percent",
+                doc =
+                        "Share of the capacity of all tiers that pinned files may take; those beyond it are cached like others.",
+                defaultValue = "80",
+                min = "0",
+                max = "100")
+        int maxPinnedPercent) {
     public TierSettings {
         memPaths = List.copyOf(memPaths);
         ssdPaths = List.copyOf(ssdPaths);

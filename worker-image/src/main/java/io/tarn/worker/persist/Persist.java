@@ -142,6 +142,7 @@ final class Persist implements Runnable {
                 backing,
                 context.cluster().clock().millis() + Math.max(0, lifetimeMillis));
         context.persisted().add(persisted);
+        context.pins().persisted(persisted.old(), persisted.version(), persisted.backing());
         try {
             if (file != null) {
                 file.becomePersisted(persisted.version());

@@ -2,6 +2,7 @@ package io.tarn.worker.persist;
 
 import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.pin.Pins;
 import io.tarn.worker.store.MountedStores;
 import java.util.concurrent.Semaphore;
 
@@ -12,6 +13,7 @@ import java.util.concurrent.Semaphore;
  */
 record PersistContext(
         PageStore pages,
+        Pins pins,
         MountedStores stores,
         ClusterView cluster,
         PersistedVersions persisted,

@@ -8,6 +8,7 @@ import io.tarn.protocol.v1.PersistOrder;
 import io.tarn.protocol.v1.PersistReport;
 import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.pin.Pins;
 import io.tarn.worker.store.MountedStores;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -48,12 +49,13 @@ public final class PersistService implements AutoCloseable {
     public static PersistService start(
             PersistSettings settings,
             PageStore pages,
+            Pins pins,
             MountedStores stores,
             ClusterView cluster,
             PersistedVersions persisted,
             Supplier<PersistMaster> masters) {
         PersistContext context = new PersistContext(
-                pages, stores, cluster, persisted, new Semaphore(settings.atOnce(), true), new Reports());
+                pages, pins, stores, cluster, persisted, new Semaphore(settings.atOnce(), true), new Reports());
         PersistService service = new PersistService(context, masters);
         service.loops.forEach(ExchangeLoop::start);
         return service;

@@ -4,6 +4,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.Ticket;
+import io.tarn.worker.entrylog.EntryLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -26,9 +27,9 @@ public final class PersistedVersions implements AutoCloseable {
     private final Map<FileVersion, Persisted> known = new ConcurrentHashMap<>();
     private final Map<FileVersion, Persisted> inOrder = new LinkedHashMap<>();
     private final InstantSource clock;
-    private final PersistedLog file;
+    private final EntryLog<Persisted> file;
 
-    private PersistedVersions(InstantSource clock, PersistedLog file) {
+    private PersistedVersions(InstantSource clock, EntryLog<Persisted> file) {
         this.clock = clock;
         this.file = file;
     }
@@ -36,7 +37,8 @@ public final class PersistedVersions implements AutoCloseable {
     /** @throws TarnException INVALID_ARGUMENT where the directory cannot be used */
     public static PersistedVersions open(Path directory, InstantSource clock) throws TarnException {
         try {
-            PersistedVersions versions = new PersistedVersions(clock, new PersistedLog(directory));
+            PersistedVersions versions = new PersistedVersions(
+                    clock, new EntryLog<>(directory.resolve("persisted.log"), new PersistedCodec()));
             versions.file.read(versions::add);
             versions.file.rewrite(versions.inOrder.values());
             return versions;

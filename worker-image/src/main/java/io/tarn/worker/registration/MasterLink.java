@@ -12,6 +12,7 @@ import io.tarn.protocol.v1.WorkerAddress;
 import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.pin.PinReview;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.write.Sealing;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class MasterLink implements AutoCloseable {
     private final ClusterView cluster;
     private final MountedStores stores;
     private final PageStore pages;
+    private final PinReview pins;
     private final Sealing sealing;
     private final WorkerMetrics metrics;
     private final MasterCalls master;
@@ -56,12 +58,14 @@ public final class MasterLink implements AutoCloseable {
             ClusterView cluster,
             MountedStores stores,
             PageStore pages,
+            PinReview pins,
             Sealing sealing,
             WorkerMetrics metrics) {
         this.address = address;
         this.cluster = cluster;
         this.stores = stores;
         this.pages = pages;
+        this.pins = pins;
         this.sealing = sealing;
         this.metrics = metrics;
         mark = new ClusterMark(settings.directory());
@@ -76,9 +80,10 @@ public final class MasterLink implements AutoCloseable {
             ClusterView cluster,
             MountedStores stores,
             PageStore pages,
+            PinReview pins,
             Sealing sealing,
             WorkerMetrics metrics) {
-        MasterLink link = new MasterLink(settings, address, cluster, stores, pages, sealing, metrics);
+        MasterLink link = new MasterLink(settings, address, cluster, stores, pages, pins, sealing, metrics);
         link.thread.start();
         return link;
     }
@@ -175,6 +180,7 @@ public final class MasterLink implements AutoCloseable {
             }
             response.getDeleteVersionsList().forEach(this::delete);
             response.getSealList().forEach(sealing::order);
+            pins.unpinned(response.getUnpinnedList());
         }
     }
 
@@ -188,6 +194,7 @@ public final class MasterLink implements AutoCloseable {
                 .setCachedFiles(pages.files())
                 .addAllDeletedVersions(deleted)
                 .addAllSealed(sealing.receipts())
+                .addAllPinned(pins.next())
                 .build();
     }
 

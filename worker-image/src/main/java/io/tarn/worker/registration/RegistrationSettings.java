@@ -34,7 +34,15 @@ public record RegistrationSettings(
                 defaultValue = "10s",
                 min = "100ms",
                 max = "5m")
-        Duration masterTimeout) {
+        Duration masterTimeout,
+
+        @Setting(
+                key = "worker.pin-review",
+                doc = "How often the worker asks the master whether its pinned files still are.",
+                defaultValue = "5s",
+                min = "10ms",
+                max = "10m")
+        Duration pinReview) {
     public RegistrationSettings {
         engineHosts = List.copyOf(engineHosts);
         masters = List.copyOf(masters);

@@ -79,10 +79,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Reads.Own
             case LOAD -> requests.load(header, payload);
             case RESIDENCY -> requests.residency(header);
             case FREE -> requests.free(header, payload);
+            case PIN -> requests.pin(header, payload);
             case CHECK -> requests.check(header);
             case EXPORT -> requests.export(header);
             case TAKE -> requests.take(header);
-            case OPENED, DATA, ACK, COMMITTED, ERROR, LOADED, RESIDENT, FREED, EXPORTED, CHECKED ->
+            case OPENED, DATA, ACK, COMMITTED, ERROR, LOADED, RESIDENT, FREED, EXPORTED, CHECKED, PINNED ->
                 throw new TarnException(ErrorCode.MALFORMED, header.type() + " is an answer, not a request");
         }
     }

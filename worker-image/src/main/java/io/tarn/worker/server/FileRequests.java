@@ -18,6 +18,8 @@ import io.tarn.protocol.v1.FreeVersions;
 import io.tarn.protocol.v1.FreedVersions;
 import io.tarn.protocol.v1.LoadRange;
 import io.tarn.protocol.v1.OpenRead;
+import io.tarn.protocol.v1.PinVersions;
+import io.tarn.protocol.v1.PinnedPages;
 import io.tarn.protocol.v1.Residency;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.Ticket;
@@ -28,6 +30,7 @@ import io.tarn.worker.os.NativeFile;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.CachedFile.ExportedSegment;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.pin.Pins;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,7 +54,10 @@ final class FileRequests {
         handles.reserve();
         offLoop.run(
                 header.requestId(),
-                () -> new ReadHandle(ticket, request.getReadType(), server, meters(ticket)),
+                () -> {
+                    server.pins().opened(ticket);
+                    return new ReadHandle(ticket, request.getReadType(), server, meters(ticket));
+                },
                 handle -> {
                     long id = handles.add(handle);
                     FrameHeader opened = FrameHeader.of(FrameType.OPENED, header.requestId())
@@ -119,6 +125,26 @@ final class FileRequests {
             }
         }
         return FreedVersions.newBuilder().setFreedBytes(freedBytes).build();
+    }
+
+    void pin(FrameHeader header, ByteBuf payload) throws TarnException {
+        PinVersions request = parse(PinVersions.parser(), payload);
+        List<Ticket> tickets = new ArrayList<>();
+        for (SignedTicket signed : request.getTicketsList()) {
+            tickets.add(server.persisted().follow(server.cluster().signer().check(signed)));
+        }
+        offLoop.run(
+                header.requestId(), () -> pin(tickets), pinned -> answer(FrameType.PINNED, header, pinned), () -> {});
+    }
+
+    private PinnedPages pin(List<Ticket> tickets) {
+        PinnedPages.Builder pinned = PinnedPages.newBuilder();
+        for (Ticket ticket : tickets) {
+            Pins.Outcome outcome = server.pins().told(ticket);
+            pinned.setPinnedBytes(pinned.getPinnedBytes() + outcome.pinnedBytes());
+            pinned.setRefusedFiles(pinned.getRefusedFiles() + (outcome.refused() ? 1 : 0));
+        }
+        return pinned.build();
     }
 
     void load(FrameHeader header, ByteBuf payload) throws TarnException {

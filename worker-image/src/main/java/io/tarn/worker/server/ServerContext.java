@@ -5,6 +5,7 @@ import io.tarn.worker.fill.FillService;
 import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.persist.PersistedVersions;
+import io.tarn.worker.pin.Pins;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.write.WriteService;
 import java.util.concurrent.Executor;
@@ -18,6 +19,7 @@ public record ServerContext(
         ServerSettings settings,
         ClusterView cluster,
         PageStore pages,
+        Pins pins,
         PersistedVersions persisted,
         MountedStores stores,
         FillService fills,

@@ -6,9 +6,11 @@ import io.tarn.protocol.checksum.PageChecksum;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.Backing;
 import io.tarn.understore.StoreStatus;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.pin.Pins;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ final class CacheTarget implements WriteTarget {
     private static final Logger log = LoggerFactory.getLogger(CacheTarget.class);
 
     private final PageStore pages;
+    private final Pins pins;
     private final FileVersion version;
     private final long mountId;
     private final boolean optional;
@@ -39,9 +42,10 @@ final class CacheTarget implements WriteTarget {
      * @param mountId of the under store that holds the bytes too, with {@code optional}
      * @param durable the bytes go to a disk, where there is one, and are there at the commit
      */
-    CacheTarget(PageStore pages, FileVersion version, long mountId, boolean optional, boolean durable)
+    CacheTarget(PageStore pages, Pins pins, FileVersion version, long mountId, boolean optional, boolean durable)
             throws TarnException {
         this.pages = pages;
+        this.pins = pins;
         this.version = version;
         this.mountId = mountId;
         this.optional = optional;
@@ -176,7 +180,15 @@ final class CacheTarget implements WriteTarget {
                 target.force();
             }
             if (stored != null) {
-                target.becomePersisted(FileVersion.mirrored(mountId, stored.path(), stored.versionTag()));
+                FileVersion persisted = FileVersion.mirrored(mountId, stored.path(), stored.versionTag());
+                pins.persisted(
+                        version,
+                        persisted,
+                        Backing.newBuilder()
+                                .setMountId(mountId)
+                                .setPath(stored.path())
+                                .build());
+                target.becomePersisted(persisted);
             }
         } catch (TarnException e) {
             if (!optional) {

@@ -13,6 +13,7 @@ import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.persist.PersistedVersions;
+import io.tarn.worker.pin.Pins;
 import io.tarn.worker.store.MountedStores;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ public final class WriteService {
     private static final long END_MILLIS = 10_000;
 
     private final PageStore pages;
+    private final Pins pins;
     private final MountedStores stores;
     private final ClusterView cluster;
     private final WorkerMetrics metrics;
@@ -36,12 +38,14 @@ public final class WriteService {
     /** @param threads runs each task on a thread of its own (virtual threads) */
     public WriteService(
             PageStore pages,
+            Pins pins,
             PersistedVersions persisted,
             MountedStores stores,
             ClusterView cluster,
             WorkerMetrics metrics,
             Executor threads) {
         this.pages = pages;
+        this.pins = pins;
         this.persisted = persisted;
         this.stores = stores;
         this.cluster = cluster;
@@ -151,7 +155,8 @@ public final class WriteService {
     }
 
     private WriteTarget cacheTarget(Ticket ticket, boolean optional) throws TarnException {
+        pins.opened(ticket);
         FileVersion version = FileVersion.of(ticket.getVersion());
-        return new CacheTarget(pages, version, ticket.getBacking().getMountId(), optional, ticket.getDurable());
+        return new CacheTarget(pages, pins, version, ticket.getBacking().getMountId(), optional, ticket.getDurable());
     }
 }

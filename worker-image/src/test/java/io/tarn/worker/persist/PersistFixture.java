@@ -19,7 +19,10 @@ import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.TierSettings;
+import io.tarn.worker.page.store.ReadOnlyViews;
 import io.tarn.worker.page.store.TieredPageStore;
+import io.tarn.worker.pin.PinnedFiles;
+import io.tarn.worker.pin.Pins;
 import io.tarn.worker.store.MountedStores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,6 +46,7 @@ final class PersistFixture implements AutoCloseable {
     final ClusterView cluster = new ClusterView(42, InstantSource.system());
     final MountedStores stores;
     final Path directory;
+    PinnedFiles pinned;
     PageStore pages;
     PersistedVersions persisted;
     PersistService service;
@@ -55,13 +59,15 @@ final class PersistFixture implements AutoCloseable {
         mount(true);
         cluster.useTicketKey(KEY);
         cluster.sawEpoch(5);
-        pages = TieredPageStore.open(tiers(), new SimpleMeterRegistry());
+        pinned = PinnedFiles.open(directory);
+        pages = TieredPageStore.open(tiers(), ReadOnlyViews.none(), pinned, new SimpleMeterRegistry());
         persisted = PersistedVersions.open(directory, InstantSource.system());
         service = start();
     }
 
     private PersistService start() {
-        return PersistService.start(new PersistSettings(2), pages, stores, cluster, persisted, () -> master);
+        return PersistService.start(
+                new PersistSettings(2), pages, new Pins(pinned, pages), stores, cluster, persisted, () -> master);
     }
 
     /** The worker as after a clean restart. */
@@ -69,7 +75,9 @@ final class PersistFixture implements AutoCloseable {
         service.close();
         persisted.close();
         pages.close();
-        pages = TieredPageStore.open(tiers(), new SimpleMeterRegistry());
+        pinned.close();
+        pinned = PinnedFiles.open(directory);
+        pages = TieredPageStore.open(tiers(), ReadOnlyViews.none(), pinned, new SimpleMeterRegistry());
         persisted = PersistedVersions.open(directory, InstantSource.system());
         service = start();
     }
@@ -91,7 +99,8 @@ final class PersistFixture implements AutoCloseable {
                 new DataSize(MIB),
                 new DataSize(MIB),
                 64,
-                1000);
+                1000,
+                80);
     }
 
     /** A sealed file that only the cache holds. */
@@ -143,6 +152,7 @@ final class PersistFixture implements AutoCloseable {
         stores.close();
         persisted.close();
         pages.close();
+        pinned.close();
     }
 
     /** Opens the one store whatever the URI. */

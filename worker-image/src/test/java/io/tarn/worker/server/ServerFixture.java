@@ -25,6 +25,8 @@ import io.tarn.worker.page.TierSettings;
 import io.tarn.worker.page.store.ReadOnlyViews;
 import io.tarn.worker.page.store.TieredPageStore;
 import io.tarn.worker.persist.PersistedVersions;
+import io.tarn.worker.pin.PinnedFiles;
+import io.tarn.worker.pin.Pins;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.write.Sealing;
 import io.tarn.worker.write.WriteService;
@@ -55,6 +57,7 @@ final class ServerFixture implements AutoCloseable {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final ClusterView cluster = new ClusterView(42, InstantSource.system());
     final WorkerMetrics metrics = new WorkerMetrics(registry);
+    final PinnedFiles pinned;
     final PageStore pages;
     final PersistedVersions persisted;
     final FillService fills;
@@ -78,7 +81,9 @@ final class ServerFixture implements AutoCloseable {
         probe = new StoreProbe(under);
         directory = Files.createTempDirectory(Path.of("/dev/shm"), "tarn-server-test");
         Path mem = directory.resolve("mem");
-        pages = TieredPageStore.open(tiers(memoryMib), ReadOnlyViews.of(Map.of(mem, mem)), registry);
+        pinned = PinnedFiles.open(directory);
+        pages = TieredPageStore.open(tiers(memoryMib), ReadOnlyViews.of(Map.of(mem, mem)), pinned, registry);
+        Pins pins = new Pins(pinned, pages);
         stores = new MountedStores(new UnderStores(List.of(new OnlyStore(under))));
         stores.replace(List.of(Mount.newBuilder()
                 .setId(MOUNT)
@@ -89,11 +94,11 @@ final class ServerFixture implements AutoCloseable {
         cluster.sawEpoch(5);
         persisted = PersistedVersions.open(directory, InstantSource.system());
         fills = new FillService(fillSettings, stores, pages, threads);
-        WriteService writes = new WriteService(pages, persisted, stores, cluster, metrics, threads);
+        WriteService writes = new WriteService(pages, pins, persisted, stores, cluster, metrics, threads);
         sealing = new Sealing(writes, threads);
         ServerSettings settings = change.apply(ServerSettings.DEFAULT.withAddress("127.0.0.1", 0, socket().toString()));
         server = DataServer.start(
-                new ServerContext(settings, cluster, pages, persisted, stores, fills, writes, metrics, threads));
+                new ServerContext(settings, cluster, pages, pins, persisted, stores, fills, writes, metrics, threads));
     }
 
     private TierSettings tiers(int memoryMib) {
@@ -104,7 +109,8 @@ final class ServerFixture implements AutoCloseable {
                 new DataSize(MIB),
                 new DataSize(MIB),
                 64,
-                1000);
+                1000,
+                80);
     }
 
     Path socket() {
@@ -188,6 +194,7 @@ final class ServerFixture implements AutoCloseable {
         threads.shutdownNow();
         stores.close();
         pages.close();
+        pinned.close();
         persisted.close();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -14,6 +14,7 @@ import io.tarn.client.MountInfo;
 import io.tarn.client.MountSettings;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.PersistProgress;
+import io.tarn.client.PinOutcome;
 import io.tarn.client.SyncResult;
 import io.tarn.client.TarnClient;
 import io.tarn.client.internal.call.Counters;
@@ -139,6 +140,16 @@ final class DefaultClient implements TarnClient {
     @Override
     public ClusterInfo clusterInfo() throws TarnException {
         return namespace.clusterInfo();
+    }
+
+    @Override
+    public FileInfo setPinned(String path, boolean pinned) throws TarnException {
+        return new PinAttribute(namespace).set(path, pinned);
+    }
+
+    @Override
+    public PinOutcome applyPin(String path) throws TarnException {
+        return Waiting.on(new CachedPages(reads).applyPin(path));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class DirectoryResidents implements Residents {
     public int bytesOf(long reference) {
         SegmentFile file = fileOf(reference);
         if (file == null
-                || !file.header().isEvictableByPage()
+                || !file.isEvictableByPage()
                 || !PageTable.isPresent(file.pages().get(pageOf(reference)))) {
             return -1;
         }

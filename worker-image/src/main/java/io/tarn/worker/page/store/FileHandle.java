@@ -123,6 +123,11 @@ final class FileHandle implements CachedFile {
     }
 
     @Override
+    public boolean pinned() {
+        return file.isPinned();
+    }
+
+    @Override
     public void wantPromotion() {
         file.wantPromotion();
     }

@@ -44,7 +44,7 @@ final class LastPage {
         throw new TarnException(
                 ErrorCode.NO_SPACE,
                 "no room for the last page of " + segment.file().version()
-                        + ": wait until files have reached their under store, delete some, or add capacity"
+                        + ": wait until files have reached their under store, unpin or delete some, or add capacity"
                         + " (worker.tiers.*.capacity)");
     }
 }

@@ -13,6 +13,7 @@ final class PageStoreMetrics {
     private final Counter corruptPages;
     private final Counter lostPages;
     private final Counter verifiedPages;
+    private final Counter refusedPins;
 
     PageStoreMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -25,6 +26,13 @@ final class PageStoreMetrics {
         verifiedPages = Counter.builder(PREFIX + "verified_pages_total")
                 .description("Pages checked after an unclean stop or before export")
                 .register(registry);
+        refusedPins = Counter.builder(PREFIX + "refused_pins_total")
+                .description("Files that were to be pinned beyond worker.tiers.max-pinned-percent")
+                .register(registry);
+    }
+
+    void refusedPin() {
+        refusedPins.increment();
     }
 
     void corruptPage() {

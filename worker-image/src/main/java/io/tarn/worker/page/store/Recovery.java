@@ -52,6 +52,7 @@ final class Recovery {
                 addPage(segment, here, page, found.entries()[page]);
             }
         }
+        here.setPinned(file.isPinned());
         found.directory().recovered(here.allocatedBytes());
         recovered.add(segment);
     }
@@ -59,7 +60,7 @@ final class Recovery {
     void enterQueues() {
         for (Segment segment : recovered) {
             SegmentFile here = segment.current();
-            if (here != null && here.header().isEvictableByPage()) {
+            if (here != null && here.isEvictableByPage()) {
                 segment.enterQueues(here, page -> true);
             }
         }

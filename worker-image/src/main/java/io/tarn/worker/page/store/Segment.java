@@ -221,7 +221,11 @@ final class Segment {
         lock.writeLock().lock();
         try {
             if (current == null && !file.isDeleted()) {
-                current = parts.placement().create(this, parts);
+                SegmentFile created = parts.placement().create(this, parts);
+                if (created != null) {
+                    created.setPinned(file.isPinned());
+                }
+                current = created;
             }
             return current;
         } finally {
@@ -264,7 +268,7 @@ final class Segment {
 
     /** Takes the file's pages out of its directory's queues. Only with the write lock held. */
     void leaveQueues(SegmentFile here) {
-        boolean queued = here.header().isEvictableByPage();
+        boolean queued = here.isEvictableByPage();
         here.directory().remove(here);
         if (queued) {
             forgetQueued(here);
@@ -273,7 +277,7 @@ final class Segment {
 
     /** From now on the file is only unlinked whole. Only with the write lock held. */
     void markExported(SegmentFile here) throws IOException {
-        boolean queued = here.header().isEvictableByPage();
+        boolean queued = here.isEvictableByPage();
         here.rewriteHeader(here.header().withExported(), true);
         if (queued) {
             forgetQueued(here);
@@ -285,6 +289,31 @@ final class Segment {
                 .forEachPresent(page -> here.directory()
                         .eviction()
                         .removed((int) chargedBytes(page), (here.pages().get(page) & PageTable.MAIN) != 0));
+    }
+
+    /** Takes the pages out of the eviction queues, or puts them back. */
+    void setPinned(boolean pinned) {
+        lock.writeLock().lock();
+        try {
+            SegmentFile here = current;
+            if (here == null || here.isPinned() == pinned) {
+                return;
+            }
+            boolean queued = here.isEvictableByPage();
+            here.setPinned(pinned);
+            if (queued) {
+                forgetQueued(here);
+            } else if (here.isEvictableByPage()) {
+                here.directory().requeue(here, parts.placement().nextFileId());
+                enterQueues(here, page -> isUsed(here.pages().get(page)));
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private static boolean isUsed(long state) {
+        return (state & PageTable.MAIN) != 0 || PageTable.frequencyOf(state) > 0;
     }
 
     /** Puts all pages into the queues; {@code proved} ones into the main queue. Only with the write lock held. */
@@ -325,10 +354,10 @@ final class Segment {
         try {
             SegmentFile here = current;
             if (here != null) {
-                boolean queued = here.header().isEvictableByPage();
+                boolean queued = here.isEvictableByPage();
                 here.rewriteHeader(here.header().asPersisted(persistedVersion), false);
                 here.renameToHeader();
-                if (!queued && here.header().isEvictableByPage()) {
+                if (!queued && here.isEvictableByPage()) {
                     enterQueues(here, page -> false);
                 }
             }

@@ -32,7 +32,6 @@ final class SegmentFile {
     private static final int CLOSING = -1;
     private static final int GONE = -2;
 
-    private final long id;
     private final Segment segment;
     private final TierDirectory directory;
     private final OpenFiles openFiles;
@@ -41,6 +40,8 @@ final class SegmentFile {
     private final AtomicInteger users = new AtomicInteger();
     private final AtomicInteger pathHolds = new AtomicInteger();
     private final AtomicLong allocatedBytes = new AtomicLong();
+    private volatile long id;
+    private volatile boolean pinned;
     private volatile SegmentPaths paths;
     private volatile IndexHeader header;
     private volatile @Nullable OpenPair open;
@@ -60,8 +61,30 @@ final class SegmentFile {
         this.pages = new PageTable(header.segmentPages());
     }
 
+    /** By which the eviction queues refer to it. */
     long id() {
         return id;
+    }
+
+    void renewId(long newId) {
+        id = newId;
+    }
+
+    /** Whether the eviction queues hold its pages. */
+    boolean isEvictableByPage() {
+        return header.isEvictableByPage() && !pinned;
+    }
+
+    boolean isPinned() {
+        return pinned;
+    }
+
+    /** Only with the segment's write lock held, or before the segment is visible to other threads. */
+    void setPinned(boolean newPinned) {
+        if (newPinned != pinned) {
+            pinned = newPinned;
+            directory.pinnedBytes().addAndGet(newPinned ? allocatedBytes() : -allocatedBytes());
+        }
     }
 
     Segment segment() {
@@ -96,6 +119,9 @@ final class SegmentFile {
 
     void addAllocated(long bytes) {
         allocatedBytes.addAndGet(bytes);
+        if (pinned) {
+            directory.pinnedBytes().addAndGet(bytes);
+        }
     }
 
     /** Keeps new segments from room that this one is about to fill. */
@@ -244,6 +270,7 @@ final class SegmentFile {
     /** Unlinks both files and lets the space go with the last user. The index goes first: data without an index is garbage, never the reverse. */
     void retire() {
         ahead.cancel();
+        setPinned(false);
         if (header.exported()) {
             lingering = openLingering();
         }

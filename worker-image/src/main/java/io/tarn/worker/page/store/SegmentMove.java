@@ -164,7 +164,8 @@ final class SegmentMove {
         segment.leaveQueues(source);
         segment.setCurrent(copy);
         target.add(copy);
-        if (copy.header().isEvictableByPage()) {
+        copy.setPinned(source.isPinned());
+        if (copy.isEvictableByPage()) {
             segment.enterQueues(copy, page -> inMain[page]);
         }
         parts.metrics().moved(source.directory().tier(), target.tier(), copiedBytes);

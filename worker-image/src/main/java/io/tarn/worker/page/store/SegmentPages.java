@@ -68,7 +68,7 @@ final class SegmentPages {
         segment.counted(1, length);
         segment.heat().touched(length);
         here.pages().put(page, crc32c, PageTable.VERIFIED, parts.clock().getAsInt());
-        if (here.header().isEvictableByPage()) {
+        if (here.isEvictableByPage()) {
             here.directory().eviction().admit(DirectoryResidents.reference(here, page), (int)
                     segment.chargedBytes(page));
         }
@@ -271,8 +271,7 @@ final class SegmentPages {
             ReentrantLock stripe = parts.stripe(file.id(), segment.firstPage() + page);
             if (stripe.tryLock()) {
                 try {
-                    evicted =
-                            segment.current() == here && here.header().isEvictableByPage() && evictEntered(here, page);
+                    evicted = segment.current() == here && here.isEvictableByPage() && evictEntered(here, page);
                 } finally {
                     stripe.unlock();
                 }
@@ -310,7 +309,7 @@ final class SegmentPages {
     /** Drops a page that the queues still count. */
     private void remove(SegmentFile here, int page) {
         long state = clear(here, page);
-        if (state != 0 && here.header().isEvictableByPage()) {
+        if (state != 0 && here.isEvictableByPage()) {
             here.directory().eviction().removed((int) segment.chargedBytes(page), (state & PageTable.MAIN) != 0);
         }
     }

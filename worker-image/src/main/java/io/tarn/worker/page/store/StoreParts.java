@@ -8,6 +8,7 @@ import java.util.function.IntSupplier;
  *
  * @param views the read-only mounts of tier directories, through which descriptors may leave
  * @param stripes locks of pages, by hash: changes of one page never overlap
+ * @param pinning the bound on what is kept by the user's wish
  * @param clock seconds, in which the uses of a page are counted
  */
 record StoreParts(
@@ -18,6 +19,7 @@ record StoreParts(
         ExportedSpace exportedSpace,
         ReadOnlyViews views,
         ReentrantLock[] stripes,
+        Pinning pinning,
         IntSupplier clock) {
     private static final int STRIPES = 512;
 

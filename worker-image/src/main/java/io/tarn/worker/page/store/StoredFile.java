@@ -34,6 +34,7 @@ final class StoredFile {
     private volatile long flushedBytes;
 
     private volatile boolean durable;
+    private volatile boolean pinned;
 
     StoredFile(
             long id,
@@ -71,6 +72,18 @@ final class StoredFile {
 
     boolean isDurable() {
         return durable;
+    }
+
+    boolean isPinned() {
+        return pinned;
+    }
+
+    /** Whether its pages stay whatever else needs room. */
+    synchronized void setPinned(boolean newPinned) {
+        pinned = newPinned;
+        for (Segment segment : segments.values()) {
+            segment.setPinned(newPinned);
+        }
     }
 
     long flushedBytes() {
@@ -114,6 +127,14 @@ final class StoredFile {
             pages += segment.presentPages();
         }
         return pages;
+    }
+
+    long presentBytes() {
+        long bytes = 0;
+        for (Segment segment : segments.values()) {
+            bytes += segment.presentBytes();
+        }
+        return bytes;
     }
 
     /** Pages of the whole file, -1 while it is being written. */

@@ -26,6 +26,7 @@ final class TierDirectory {
     private final AtomicLong reservedAheadBytes = new AtomicLong();
     private final AtomicLong capacityBytes;
     private final AtomicLong usedBytes = new AtomicLong();
+    private final AtomicLong pinnedBytes = new AtomicLong();
     private final DirectoryResidents residents = new DirectoryResidents();
     private final S3Fifo eviction = new S3Fifo(residents);
     private volatile boolean suspect;
@@ -78,6 +79,11 @@ final class TierDirectory {
         return reservedAheadBytes;
     }
 
+    /** Bytes of files that may not be evicted, by the user's wish. */
+    AtomicLong pinnedBytes() {
+        return pinnedBytes;
+    }
+
     ExportedSpace exportedSpace() {
         return exportedSpace;
     }
@@ -114,6 +120,13 @@ final class TierDirectory {
 
     void remove(SegmentFile file) {
         residents.remove(file);
+    }
+
+    /** What the queues know of a file is void from now on; its pages may enter them anew. */
+    void requeue(SegmentFile file, long newId) {
+        residents.remove(file);
+        file.renewId(newId);
+        residents.add(file);
     }
 
     Iterable<SegmentFile> files() {
@@ -170,7 +183,8 @@ final class TierDirectory {
     boolean discardExported() {
         SegmentFile coldest = null;
         for (SegmentFile file : residents.files()) {
-            boolean possible = file.header().exported() && file.header().persisted() && file.canLeave();
+            boolean possible =
+                    file.header().exported() && file.header().persisted() && !file.isPinned() && file.canLeave();
             if (possible
                     && (coldest == null
                             || file.segment().density() < coldest.segment().density())) {

@@ -8,6 +8,7 @@ import io.tarn.protocol.v1.TierUsage;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.CachedFile.ExportedSegment;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.page.PinnedVersions;
 import io.tarn.worker.page.TierSettings;
 import io.tarn.worker.page.index.IndexHeader;
 import java.io.IOException;
@@ -47,7 +48,11 @@ public final class TieredPageStore implements PageStore {
     private final Thread moverThread;
 
     private TieredPageStore(
-            TierSettings settings, ReadOnlyViews views, OpenedDirectories opened, PageStoreMetrics metrics) {
+            TierSettings settings,
+            ReadOnlyViews views,
+            PinnedVersions pins,
+            OpenedDirectories opened,
+            PageStoreMetrics metrics) {
         this.settings = settings;
         this.opened = opened;
         this.metrics = metrics;
@@ -59,38 +64,42 @@ public final class TieredPageStore implements PageStore {
                 opened.exportedSpace(),
                 views,
                 StoreParts.newStripes(),
+                new Pinning(pins, settings.maxPinnedPercent(), opened.directories(), metrics),
                 () -> (int) (System.nanoTime() / 1_000_000_000));
         this.mover =
                 new Mover(files::values, parts, settings.moveBytesPerSecond().bytes());
         this.moverThread = Thread.ofPlatform().name("page-mover").daemon().unstarted(() -> mover.run(ROUND_INTERVAL));
     }
 
-    /** As the other, on a worker that hands out no descriptors. */
+    /** As the other, on a worker that hands out no descriptors and pins nothing. */
     public static TieredPageStore open(TierSettings settings, MeterRegistry registry) throws TarnException {
-        return open(settings, ReadOnlyViews.none(), registry);
+        return open(settings, ReadOnlyViews.none(), PinnedVersions.NONE, registry);
     }
 
     /**
      * Takes the directories, finds what they hold, and starts moving segments between the tiers.
      *
      * @param views the read-only mounts of the tier directories through which descriptors may leave the worker
+     * @param pins versions whose pages are kept from the start, or when they come
      * @throws TarnException INVALID_ARGUMENT naming the setting, where a directory is missing, full, not writable, or another process's
      */
-    public static TieredPageStore open(TierSettings settings, ReadOnlyViews views, MeterRegistry registry)
+    public static TieredPageStore open(
+            TierSettings settings, ReadOnlyViews views, PinnedVersions pins, MeterRegistry registry)
             throws TarnException {
-        TieredPageStore store = openIdle(settings, views, registry);
+        TieredPageStore store = openIdle(settings, views, pins, registry);
         store.moverThread.start();
         return store;
     }
 
     /** Without the background thread: tests run the mover's rounds themselves. */
-    static TieredPageStore openIdle(TierSettings settings, ReadOnlyViews views, MeterRegistry registry)
+    static TieredPageStore openIdle(
+            TierSettings settings, ReadOnlyViews views, PinnedVersions pins, MeterRegistry registry)
             throws TarnException {
         PageStoreMetrics metrics = new PageStoreMetrics(registry);
         OpenedDirectories opened = OpenedDirectories.open(settings);
         boolean done = false;
         try {
-            TieredPageStore store = new TieredPageStore(settings, views, opened, metrics);
+            TieredPageStore store = new TieredPageStore(settings, views, pins, opened, metrics);
             store.recover();
             opened.checkSpace();
             store.registerGauges();
@@ -173,6 +182,16 @@ public final class TieredPageStore implements PageStore {
     }
 
     @Override
+    public void pin(FileVersion version, boolean pinned) {
+        StoredFile file = files.get(version);
+        if (file != null && pinned) {
+            parts.pinning().pin(file);
+        } else if (file != null && file.isPinned()) {
+            file.setPinned(false);
+        }
+    }
+
+    @Override
     public List<TierUsage> usage() {
         List<TierUsage> usages = new ArrayList<>();
         for (TierDirectory directory : opened.directories()) {
@@ -180,6 +199,7 @@ public final class TieredPageStore implements PageStore {
                     .setTier(directory.tier())
                     .setCapacityBytes(directory.capacityBytes())
                     .setUsedBytes(directory.usedBytes())
+                    .setPinnedBytes(directory.pinnedBytes().get())
                     .build();
             TierUsage last = usages.isEmpty() ? null : usages.getLast();
             if (last != null && last.getTier().equals(own.getTier())) {
@@ -188,6 +208,7 @@ public final class TieredPageStore implements PageStore {
                         last.toBuilder()
                                 .setCapacityBytes(last.getCapacityBytes() + own.getCapacityBytes())
                                 .setUsedBytes(last.getUsedBytes() + own.getUsedBytes())
+                                .setPinnedBytes(last.getPinnedBytes() + own.getPinnedBytes())
                                 .build());
             } else {
                 usages.add(own);
@@ -242,9 +263,10 @@ public final class TieredPageStore implements PageStore {
             throw new TarnException(
                     ErrorCode.NO_SPACE,
                     "no room for page " + page + " of " + file.version()
-                            + ": what fills the tiers of this worker is not in an under store"
-                            + " yet; wait for it, delete files, or add capacity (worker.tiers.*.capacity)");
+                            + ": what fills the tiers of this worker is pinned, or not in an under store"
+                            + " yet; wait for it, unpin or delete files, or add capacity (worker.tiers.*.capacity)");
         }
+        parts.pinning().enforce(file);
         return stored;
     }
 
@@ -369,7 +391,12 @@ public final class TieredPageStore implements PageStore {
                 / PAGE_BYTES;
         long pages = lengthBytes < 0 ? Long.MAX_VALUE : (lengthBytes + PAGE_BYTES - 1) / PAGE_BYTES;
         int segmentPages = (int) Math.clamp(Math.min(pages, quarter), 1, MAX_SEGMENT_PAGES);
-        return new StoredFile(nextFileId.getAndIncrement(), this, parts, version, lengthBytes, persisted, segmentPages);
+        StoredFile file = new StoredFile(
+                nextFileId.getAndIncrement(), this, parts, version, lengthBytes, persisted, segmentPages);
+        if (parts.pinning().isWanted(version)) {
+            parts.pinning().pin(file);
+        }
+        return file;
     }
 
     private void recover() {
@@ -382,6 +409,7 @@ public final class TieredPageStore implements PageStore {
         Recovery recovery = new Recovery(this::fileOf, parts, opened);
         found.forEach(recovery::add);
         recovery.enterQueues();
+        files.values().forEach(parts.pinning()::enforce);
         LOG.info(
                 "page store: {} files, {} pages found in {} ms",
                 files.size(),
@@ -390,16 +418,18 @@ public final class TieredPageStore implements PageStore {
     }
 
     private StoredFile fileOf(IndexHeader header) {
-        return files.computeIfAbsent(
-                header.version(),
-                version -> new StoredFile(
-                        nextFileId.getAndIncrement(),
-                        this,
-                        parts,
-                        version,
-                        header.fileBytes(),
-                        header.persisted(),
-                        header.segmentPages()));
+        return files.computeIfAbsent(header.version(), version -> {
+            StoredFile file = new StoredFile(
+                    nextFileId.getAndIncrement(),
+                    this,
+                    parts,
+                    version,
+                    header.fileBytes(),
+                    header.persisted(),
+                    header.segmentPages());
+            file.setPinned(parts.pinning().isWanted(version));
+            return file;
+        });
     }
 
     private void registerGauges() {
@@ -410,6 +440,11 @@ public final class TieredPageStore implements PageStore {
                     "Bytes of cached pages and their indexes",
                     tier,
                     () -> sum(tier, TierDirectory::usedBytes));
+            metrics.gauge(
+                    "pinned_bytes",
+                    "Bytes of pinned files and their indexes",
+                    tier,
+                    () -> sum(tier, directory -> directory.pinnedBytes().get()));
             metrics.gauge(
                     "tier_capacity_bytes",
                     "Bytes that the tier may hold",

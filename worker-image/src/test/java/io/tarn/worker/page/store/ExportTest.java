@@ -13,6 +13,7 @@ import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.CachedFile.ExportedSegment;
 import io.tarn.worker.page.PageCondition;
+import io.tarn.worker.page.PinnedVersions;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -241,6 +242,7 @@ final class ExportTest {
         return TieredPageStore.openIdle(
                 StoreFixture.settings(List.of(fixture.mem), memMib, List.of(), 16),
                 ReadOnlyViews.of(Map.of(fixture.mem, fixture.mem)),
+                PinnedVersions.NONE,
                 fixture.registry);
     }
 

@@ -3,6 +3,7 @@ package io.tarn.worker.page.store;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.runtime.config.DataSize;
+import io.tarn.worker.page.PinnedVersions;
 import io.tarn.worker.page.TierSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +37,14 @@ final class StoreFixture implements AutoCloseable {
 
     static TierSettings settings(List<Path> mem, long memMib, List<Path> ssd, long ssdMib) {
         return new TierSettings(
-                mem, new DataSize(memMib * MIB), ssd, new DataSize(ssdMib * MIB), new DataSize(4096 * MIB), 64, 10_000);
+                mem,
+                new DataSize(memMib * MIB),
+                ssd,
+                new DataSize(ssdMib * MIB),
+                new DataSize(4096 * MIB),
+                64,
+                10_000,
+                80);
     }
 
     TieredPageStore openMem(long memMib) throws TarnException {
@@ -46,7 +54,10 @@ final class StoreFixture implements AutoCloseable {
     /** Both tiers, no background moves: tests run the mover's rounds themselves. */
     TieredPageStore openIdle(long memMib, long ssdMib) throws TarnException {
         return TieredPageStore.openIdle(
-                settings(List.of(mem), memMib, List.of(ssd), ssdMib), ReadOnlyViews.none(), registry);
+                settings(List.of(mem), memMib, List.of(ssd), ssdMib),
+                ReadOnlyViews.none(),
+                PinnedVersions.NONE,
+                registry);
     }
 
     TieredPageStore openBoth(long memMib, long ssdMib) throws TarnException {

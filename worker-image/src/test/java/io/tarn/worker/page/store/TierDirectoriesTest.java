@@ -11,6 +11,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.CachedFile;
+import io.tarn.worker.page.PinnedVersions;
 import io.tarn.worker.page.TierSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +80,7 @@ final class TierDirectoriesTest {
         try (TieredPageStore store = TieredPageStore.openIdle(
                         StoreFixture.settings(List.of(fixture.ssd), 32, List.of(), 16),
                         ReadOnlyViews.none(),
+                        PinnedVersions.NONE,
                         fixture.registry);
                 CachedFile file = store.open(Pattern.version(1), 8 * MIB, true)) {
             assertTrue(Pattern.storeAll(file, 8 * MIB));

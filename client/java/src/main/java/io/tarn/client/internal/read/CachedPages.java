@@ -1,7 +1,9 @@
 package io.tarn.client.internal.read;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
 import io.netty.buffer.Unpooled;
+import io.tarn.client.PinOutcome;
 import io.tarn.client.internal.call.Failures;
 import io.tarn.client.internal.data.DataConnection;
 import io.tarn.client.internal.data.Endpoint;
@@ -12,11 +14,16 @@ import io.tarn.protocol.frame.FrameType;
 import io.tarn.protocol.v1.FreeVersions;
 import io.tarn.protocol.v1.FreedVersions;
 import io.tarn.protocol.v1.OpenResponse;
+import io.tarn.protocol.v1.PinVersions;
+import io.tarn.protocol.v1.PinnedPages;
 import io.tarn.protocol.v1.WorkerAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** Drops cached pages at the workers. Thread-safe. */
+/** Drops and pins cached pages at the workers. Thread-safe. */
 public final class CachedPages {
     private final ReadServices services;
 
@@ -26,33 +33,71 @@ public final class CachedPages {
 
     /** Drops what any worker holds of the present version of a file. The outcome is the bytes that became free. */
     public CompletableFuture<Long> free(String path) throws TarnException {
-        return services.namespace().open(path).thenCompose(this::free);
+        return services.namespace()
+                .open(path)
+                .thenCompose(opened -> askAll(
+                        opened,
+                        FrameType.FREE,
+                        FreeVersions.newBuilder().addTickets(opened.getTicket()).build(),
+                        FrameType.FREED,
+                        payload -> FreedVersions.parseFrom(payload).getFreedBytes(),
+                        Long::sum))
+                .thenApply(freed -> freed == null ? 0 : freed);
     }
 
-    private CompletableFuture<Long> free(OpenResponse opened) {
-        FreeVersions request =
-                FreeVersions.newBuilder().addTickets(opened.getTicket()).build();
-        CompletableFuture<Long> sum = CompletableFuture.completedFuture(0L);
+    /** Tells every worker whether the present version of a file is pinned. */
+    public CompletableFuture<PinOutcome> applyPin(String path) throws TarnException {
+        return services.namespace()
+                .open(path)
+                .thenCompose(opened -> askAll(
+                        opened,
+                        FrameType.PIN,
+                        PinVersions.newBuilder().addTickets(opened.getTicket()).build(),
+                        FrameType.PINNED,
+                        CachedPages::pinOutcome,
+                        PinOutcome::plus))
+                .thenApply(outcome -> outcome == null ? PinOutcome.NOTHING : outcome);
+    }
+
+    private static PinOutcome pinOutcome(ByteBuffer payload) throws InvalidProtocolBufferException {
+        PinnedPages pinned = PinnedPages.parseFrom(payload);
+        return new PinOutcome(pinned.getPinnedBytes(), pinned.getRefusedFiles());
+    }
+
+    private interface Parser<T> {
+        T parse(ByteBuffer payload) throws InvalidProtocolBufferException;
+    }
+
+    /** Asks all workers the same. The outcome is the sum; null without workers. */
+    private <T> CompletableFuture<@Nullable T> askAll(
+            OpenResponse opened,
+            FrameType type,
+            MessageLite request,
+            FrameType expected,
+            Parser<T> parser,
+            BinaryOperator<T> sum) {
+        CompletableFuture<@Nullable T> all = CompletableFuture.completedFuture(null);
         for (WorkerAddress worker : opened.getWorkersList()) {
             Endpoint endpoint = Endpoint.of(worker, services.unixSockets());
-            CompletableFuture<Long> freed = services.retries()
+            CompletableFuture<T> one = services.retries()
                     .run(
                             () -> services.connections()
                                     .get(endpoint)
-                                    .thenCompose(connection -> free(connection, request)),
+                                    .thenCompose(connection -> ask(connection, type, request, expected, parser)),
                             (failure, failures) -> Failures.isTransient(failure));
-            sum = sum.thenCombine(freed, Long::sum);
+            all = all.thenCombine(one, (before, next) -> before == null ? next : sum.apply(before, next));
         }
-        return sum;
+        return all;
     }
 
-    private CompletableFuture<Long> free(DataConnection connection, FreeVersions request) {
-        SimpleExchange exchange = new SimpleExchange(
-                FrameHeader.of(FrameType.FREE, 0), Unpooled.wrappedBuffer(request.toByteArray()), FrameType.FREED);
+    private <T> CompletableFuture<T> ask(
+            DataConnection connection, FrameType type, MessageLite request, FrameType expected, Parser<T> parser) {
+        SimpleExchange exchange =
+                new SimpleExchange(FrameHeader.of(type, 0), Unpooled.wrappedBuffer(request.toByteArray()), expected);
         connection.send(exchange, services.timeoutMillis());
         return exchange.outcome().thenApply(answer -> {
             try {
-                return FreedVersions.parseFrom(answer.payload()).getFreedBytes();
+                return parser.parse(answer.payload());
             } catch (InvalidProtocolBufferException e) {
                 throw new CompletionException(e);
             }

@@ -1,9 +1,9 @@
-package io.tarn.worker.persist;
+package io.tarn.worker.entrylog;
 
 import io.tarn.protocol.checksum.PageChecksum;
-import io.tarn.protocol.id.FileVersion;
-import io.tarn.protocol.v1.Backing;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -20,37 +20,46 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that keeps {@link PersistedVersions} over restarts: entries are appended, and what follows a torn one is ignored. It grows to twice what is
- * needed, then it is written anew. For one thread at a time.
+ * A file that keeps entries over restarts: they are appended, and what follows a torn one is ignored. It grows to twice what is needed, then it is written
+ * anew. For one thread at a time.
  *
  * <pre>
- *   entry, big-endian:  int32 length, int32 CRC32C of the rest, int64 int64 version, int64 until, int64 mount, path, tag (as DataOutput writes them)
+ *   entry, big-endian:  int32 length, int32 CRC32C of the rest, the entry as its {@link Codec} writes it
  * </pre>
  */
-final class PersistedLog implements AutoCloseable {
+public final class EntryLog<T> implements AutoCloseable {
     private static final int LONGEST_BYTES = 1 << 17;
     private static final int FEW = 10_000;
 
     private final Path path;
+    private final Codec<T> codec;
     private @Nullable OutputStream output;
     private long entries;
 
-    PersistedLog(Path directory) {
-        path = directory.resolve("persisted.log");
+    /** How an entry is written, in at most 128 KiB. */
+    public interface Codec<T> {
+        void write(T entry, DataOutputStream fields) throws IOException;
+
+        T read(DataInputStream fields) throws IOException;
     }
 
-    void read(Consumer<Persisted> consumer) throws IOException {
+    public EntryLog(Path path, Codec<T> codec) {
+        this.path = path;
+        this.codec = codec;
+    }
+
+    public void read(Consumer<T> consumer) throws IOException {
         if (!Files.exists(path)) {
             return;
         }
         try (DataInputStream input = new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
-            for (Persisted entry = readEntry(input); entry != null; entry = readEntry(input)) {
+            for (T entry = readEntry(input); entry != null; entry = readEntry(input)) {
                 consumer.accept(entry);
             }
         }
     }
 
-    private static @Nullable Persisted readEntry(DataInputStream input) throws IOException {
+    private @Nullable T readEntry(DataInputStream input) throws IOException {
         try {
             int length = input.readInt();
             int checksum = input.readInt();
@@ -61,19 +70,14 @@ final class PersistedLog implements AutoCloseable {
             if (bytes.length < length || PageChecksum.of(ByteBuffer.wrap(bytes)) != checksum) {
                 return null;
             }
-            DataInputStream fields = new DataInputStream(new java.io.ByteArrayInputStream(bytes));
-            FileVersion old = new FileVersion(fields.readLong(), fields.readLong());
-            long untilMillis = fields.readLong();
-            Backing.Builder backing = Backing.newBuilder().setMountId(fields.readLong());
-            backing.setPath(fields.readUTF()).setVersionTag(fields.readUTF());
-            return new Persisted(old, backing.build(), untilMillis);
+            return codec.read(new DataInputStream(new ByteArrayInputStream(bytes)));
         } catch (EOFException e) {
             return null;
         }
     }
 
-    /** Before {@link #rewrite} it does nothing. @param all with the new entry */
-    void append(Persisted entry, Collection<Persisted> all) throws IOException {
+    /** Before {@link #rewrite} it does nothing. @param all that is to be kept, with the new entry */
+    public void append(T entry, Collection<T> all) throws IOException {
         OutputStream open = output;
         if (open == null) {
             return;
@@ -86,11 +90,11 @@ final class PersistedLog implements AutoCloseable {
         }
     }
 
-    void rewrite(Collection<Persisted> all) throws IOException {
+    public void rewrite(Collection<T> all) throws IOException {
         Files.createDirectories(path.toAbsolutePath().getParent());
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
-        try (OutputStream writing = new java.io.BufferedOutputStream(Files.newOutputStream(fresh))) {
-            for (Persisted entry : all) {
+        try (OutputStream writing = new BufferedOutputStream(Files.newOutputStream(fresh))) {
+            for (T entry : all) {
                 writing.write(bytes(entry));
             }
         }
@@ -100,15 +104,9 @@ final class PersistedLog implements AutoCloseable {
         entries = all.size();
     }
 
-    private static byte[] bytes(Persisted entry) throws IOException {
+    private byte[] bytes(T entry) throws IOException {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
-        DataOutputStream fields = new DataOutputStream(content);
-        fields.writeLong(entry.old().high());
-        fields.writeLong(entry.old().low());
-        fields.writeLong(entry.untilMillis());
-        fields.writeLong(entry.backing().getMountId());
-        fields.writeUTF(entry.backing().getPath());
-        fields.writeUTF(entry.backing().getVersionTag());
+        codec.write(entry, new DataOutputStream(content));
         byte[] bytes = content.toByteArray();
         ByteBuffer framed = ByteBuffer.allocate(8 + bytes.length);
         return framed.putInt(bytes.length)
