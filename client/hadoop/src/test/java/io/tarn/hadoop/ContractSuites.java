@@ -30,7 +30,6 @@ import org.apache.hadoop.fs.contract.AbstractContractStreamIOStatisticsTest;
 import org.apache.hadoop.fs.contract.AbstractContractUnbufferTest;
 import org.apache.hadoop.fs.contract.AbstractContractVectoredReadTest;
 import org.apache.hadoop.fs.contract.AbstractFSContract;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -208,11 +207,6 @@ abstract class ContractSuites {
         protected AbstractFSContract createContract(Configuration configuration) {
             return contract(configuration);
         }
-
-        @Override
-        @Disabled(
-                "an append is a new version under the name at which it began: a rename meanwhile takes the old version along, or is refused")
-        public void testRenameFileBeingAppended() {}
     }
 
     @Nested

@@ -6,6 +6,8 @@ import io.tarn.client.TarnClient;
 import io.tarn.runtime.config.ConfigLoader;
 import io.tarn.standalone.StandaloneConfig;
 import io.tarn.standalone.StandaloneServer;
+import io.tarn.testing.s3.EmbeddedS3;
+import io.tarn.testing.s3.S3Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 /** One real server for all tests of this module that need one: started by the first, closed after the last. */
 final class SharedServer implements BeforeAllCallback {
     static final String LOCAL_MOUNT = "/local";
+    static final String BUCKET_MOUNT = "/bucket";
 
     private static volatile @Nullable Running running;
 
@@ -53,7 +56,7 @@ final class SharedServer implements BeforeAllCallback {
         return URI.create("tarn://" + address());
     }
 
-    private record Running(StandaloneServer server, Path data, Path memory) implements AutoCloseable {
+    private record Running(StandaloneServer server, EmbeddedS3 s3, Path data, Path memory) implements AutoCloseable {
         static Running start() {
             try {
                 Path data = Files.createTempDirectory("tarn-hadoop-");
@@ -75,10 +78,18 @@ final class SharedServer implements BeforeAllCallback {
             StandaloneServer server = StandaloneServer.start(ConfigLoader.ofDefaults()
                     .withOverrides(settings(data, memory))
                     .load(StandaloneConfig.class));
+            EmbeddedS3 s3 = EmbeddedS3.start(S3Settings.inDirectory(data.resolve("s3")));
+            s3.createBucket("contract");
             try (TarnClient client = TarnClient.connect(ClientOptions.of(server.masterAddress()))) {
                 client.mount(LOCAL_MOUNT, store.toUri().toString(), MountSettings.DEFAULT);
+                client.mount(
+                        BUCKET_MOUNT,
+                        "s3://contract",
+                        MountSettings.DEFAULT.withStore(
+                                Map.of("endpoint", s3.endpoint().toString()),
+                                Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey())));
             }
-            return new Running(server, data, memory);
+            return new Running(server, s3, data, memory);
         }
 
         private static Map<String, String> settings(Path data, Path memory) {
@@ -104,6 +115,7 @@ final class SharedServer implements BeforeAllCallback {
         @Override
         public void close() throws IOException {
             server.close();
+            s3.close();
             remove(data);
             remove(memory);
         }

@@ -1,6 +1,7 @@
 package io.tarn.master.namespace;
 
 import io.tarn.master.record.MountEntry;
+import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.StoreRename;
 import io.tarn.master.work.BoundedTasks;
@@ -10,6 +11,7 @@ import io.tarn.understore.StoreStatus;
 import io.tarn.understore.UnderStore;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,10 +70,19 @@ final class CopyRenaming {
 
     private void flip(long operationId, MountEntry mount, StoreRename rename) throws TarnException {
         mutations.lastStep(rename.call(), CallAnswers.DONE, (view, records) -> {
+            moveWriter(mount, rename, view, records);
             records.accept(new Record.RenameFlipped(operationId));
             return true;
         });
         parts.mirror().forget(mount.id(), rename.target());
+    }
+
+    static void moveWriter(MountEntry mount, StoreRename rename, NamespaceView view, Consumer<Record> records)
+            throws TarnException {
+        if (!rename.directory()) {
+            MountPlace source = new MountPlace(mount, rename.source());
+            WriterMoves.withFile(source, rename.targetParent(), rename.targetName(), view, records);
+        }
     }
 
     private void copyAll(long operationId, UnderStore store, StoreRename rename) throws TarnException {

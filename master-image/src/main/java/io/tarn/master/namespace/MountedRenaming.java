@@ -65,7 +65,7 @@ final class MountedRenaming {
         Ends ends = found.ends;
         if (pending != null) {
             return mutations.lastStep(request.call(), CallAnswers.DONE, (view, records) -> {
-                Renaming.movePending(pending, found.from, found.to, view, records, request.user());
+                WriterMoves.alone(pending, found.from, found.to, view, records, request.user());
                 return true;
             });
         }
@@ -103,10 +103,23 @@ final class MountedRenaming {
             throw MissingDirectories.mountsChanged();
         }
         MountPlace place = above.child(target.name());
-        Writability.requireNoWriterBelow(resolver.view(), mount, source.path());
+        requireMovable(resolver.view(), ends.source(), from, source);
         Writability.requireNoWriterBelow(resolver.view(), mount, place.path());
         return new Found(
                 new Ends(ends.source(), source, ends.targetDirectory(), place, ends.replaced()), null, from, to);
+    }
+
+    /** The writer of a new version of a file moves with it, unless the version goes straight to its place in the store. */
+    private static void requireMovable(NamespaceView view, Node source, Walk from, MountPlace place)
+            throws TarnException {
+        if (source.isDirectory()) {
+            Writability.requireNoWriterBelow(view, place.mount(), place.path());
+            return;
+        }
+        PendingFile writer = Pendings.at(view, from.directory(), from.path().name());
+        if (writer != null && writer.through()) {
+            throw Writability.beingWritten(writer, from.path().toString());
+        }
     }
 
     /** One record. What the store holds under the old name of a file is owed to be deleted; what it holds under the new one is hidden. */
@@ -118,6 +131,7 @@ final class MountedRenaming {
             if (directoryGone || view.inode(source.inode().id()) == null) {
                 throw MissingDirectories.mountsChanged();
             }
+            WriterMoves.withFile(source.inode(), key, target.name(), view, records);
             records.accept(moved(request, source.inode(), key, target.name(), ends.replaced));
             clearOverlay(ends, records);
             if (tombstone != null) {

@@ -66,7 +66,7 @@ final class Renaming {
             PendingFile pending =
                     view.pending(from.directory().directoryKey(), request.path().name());
             if (pending != null && pending.clientId() == request.clientId()) {
-                movePending(pending, from, to, view, records, request.user());
+                WriterMoves.alone(pending, from, to, view, records, request.user());
                 return true;
             }
         }
@@ -79,29 +79,9 @@ final class Renaming {
         if (!(ends.source() instanceof Node.OwnedNode source) || !(key instanceof DirectoryKey.Owned)) {
             throw MissingDirectories.mountsChanged();
         }
+        WriterMoves.withFile(source.inode(), key, target.name(), view, records);
         records.accept(
                 new Record.EntryMoved(source.inode().id(), key, target.name(), request.startMillis(), false, ""));
         return true;
-    }
-
-    static void movePending(
-            PendingFile pending, Walk from, Walk to, NamespaceView view, Consumer<Record> records, User user)
-            throws TarnException {
-        Node directory = to.directory();
-        Permissions.requireChange(from.directory(), user, from.path().toString());
-        Permissions.requireChange(directory, user, to.path().toString());
-        if (to.isComplete()) {
-            throw new TarnException(
-                    ErrorCode.ALREADY_EXISTS, to.path() + " exists; a file being written replaces nothing");
-        }
-        if (pending.through()) {
-            throw Writability.beingWritten(pending, from.path().toString());
-        }
-        DirectoryKey key = directory.directoryKey();
-        PendingFile other = Pendings.at(view, directory, to.path().name());
-        if (other != null) {
-            throw Writability.beingWritten(other, to.path().toString());
-        }
-        records.accept(new Record.PendingMoved(pending.inodeId(), key, to.path().name()));
     }
 }

@@ -94,6 +94,7 @@ final class StoreRenaming {
         }
         Optional<StoreStatus> target = parts.mirror().stores().of(mount).status(rename.target());
         mutations.lastStep(rename.call(), CallAnswers.DONE, (view, records) -> {
+            CopyRenaming.moveWriter(mount, rename, view, records);
             records.accept(new Record.RenameEnded(operationId, true));
             return true;
         });
