@@ -213,7 +213,10 @@ public final class MasterFixture implements AutoCloseable {
         return mount(
                 path,
                 uri,
-                MountOptions.newBuilder().setSyncIntervalMillis(60_000).build());
+                MountOptions.newBuilder()
+                        .setSyncIntervalMillis(60_000)
+                        .setWriteType(WriteType.CACHE_THROUGH)
+                        .build());
     }
 
     public Mount mount(String path, String uri, MountOptions options) {

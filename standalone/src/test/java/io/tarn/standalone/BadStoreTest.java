@@ -128,7 +128,7 @@ class BadStoreTest {
     }
 
     private static MountSettings settings(Map<String, String> properties, Map<String, String> credentials) {
-        return new MountSettings(false, MountSettings.DEFAULT_SYNC_INTERVAL, properties, credentials, 0, 0, 0);
+        return MountSettings.DEFAULT.withStore(properties, credentials);
     }
 
     private static Map<String, String> keys(String secret) {

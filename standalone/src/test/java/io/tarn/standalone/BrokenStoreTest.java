@@ -51,11 +51,7 @@ class BrokenStoreTest {
         Map<String, String> properties =
                 Map.of("endpoint", link.endpoint().toString(), "attempts", "2", "read-timeout-millis", "500");
         Map<String, String> keys = Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey());
-        cache.client()
-                .mount(
-                        "/lake",
-                        "s3://lake",
-                        new MountSettings(false, MountSettings.DEFAULT_SYNC_INTERVAL, properties, keys, 0, 0, 0));
+        cache.client().mount("/lake", "s3://lake", MountSettings.DEFAULT.withStore(properties, keys));
         Path source = Files.write(directory.resolve("source"), bytes);
         for (String name : new String[] {"/lake/cached", "/lake/cold"}) {
             String[] put = {"fs", "put", "--write-type", "CACHE_THROUGH", source.toString(), name};

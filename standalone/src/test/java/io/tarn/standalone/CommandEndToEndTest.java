@@ -33,7 +33,7 @@ class CommandEndToEndTest {
     static void start() throws IOException {
         store = Files.createDirectories(directory.resolve("store"));
         cache = new RunningCache(directory.resolve("data"));
-        ok("mount", "/lake", store.toUri().toString());
+        ok("mount", "/lake", store.toUri().toString(), "--write-type", "CACHE_THROUGH");
     }
 
     @AfterAll
@@ -47,7 +47,7 @@ class CommandEndToEndTest {
         Path source = Files.write(local.resolve("source.bin"), bytes);
         ok("fs", "mkdir", "/lake/bytes");
         ok("fs", "put", source.toString(), "/lake/bytes/");
-        assertArrayEquals(bytes, Files.readAllBytes(store.resolve("bytes/source.bin")), "CACHE_THROUGH is the default");
+        assertArrayEquals(bytes, Files.readAllBytes(store.resolve("bytes/source.bin")), "/lake is written through");
         assertArrayEquals(bytes, ok("fs", "cat", "/lake/bytes/source.bin").bytes());
         ok("fs", "get", "/lake/bytes/source.bin", local.resolve("copy.bin").toString());
         assertArrayEquals(bytes, Files.readAllBytes(local.resolve("copy.bin")));

@@ -10,6 +10,7 @@ import io.tarn.client.FileWriter;
 import io.tarn.client.ListOptions;
 import io.tarn.client.Listing;
 import io.tarn.client.MountSettings;
+import io.tarn.client.WriteType;
 import io.tarn.testing.s3.EmbeddedS3;
 import io.tarn.testing.s3.S3Settings;
 import java.io.IOException;
@@ -77,7 +78,8 @@ class FiveStoresTest {
     }
 
     private static void write(RunningCache cache, String path) throws IOException {
-        try (FileWriter writer = cache.client().create(path, CreateOptions.DEFAULT)) {
+        try (FileWriter writer =
+                cache.client().create(path, CreateOptions.DEFAULT.withWriteType(WriteType.CACHE_THROUGH))) {
             writer.write(ByteBuffer.wrap(path.getBytes(StandardCharsets.UTF_8)));
         }
     }

@@ -122,6 +122,6 @@ class KerberosTest {
     }
 
     private static MountSettings settings(Map<String, String> properties) {
-        return new MountSettings(false, MountSettings.DEFAULT_SYNC_INTERVAL, properties, Map.of(), 0, 0, 0);
+        return MountSettings.DEFAULT.withStore(properties, Map.of());
     }
 }

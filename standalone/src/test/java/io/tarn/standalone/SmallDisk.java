@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A tmpfs of a few MiB; a test that asks for one is aborted where it may not mount. */
+/** A file system of a few MiB; a test that asks for one is aborted where it may not mount. */
 final class SmallDisk implements AutoCloseable {
     private final Path directory;
 
@@ -20,6 +21,19 @@ final class SmallDisk implements AutoCloseable {
         Files.createDirectories(directory);
         if (run("mount", "-t", "tmpfs", "-o", options, "tarn-test", directory.toString()) != 0) {
             abort("NOT TESTED: full and read-only tiers need a small tmpfs, and only root may mount one; run as root");
+        }
+        return new SmallDisk(directory);
+    }
+
+    /** An ext4 in a sparse file, which may have less room than the file's length: then the disk fails late. */
+    static SmallDisk mountFile(Path image, int mebibytes, Path directory) throws IOException, InterruptedException {
+        Files.createDirectories(directory);
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength((long) mebibytes << 20);
+        }
+        boolean made = run("mkfs.ext4", "-q", "-O", "^has_journal", image.toString()) == 0;
+        if (!made || run("mount", "-o", "loop,errors=continue", image.toString(), directory.toString()) != 0) {
+            abort("NOT TESTED: a disk whose fsync fails needs a loop device, and only root may mount one; run as root");
         }
         return new SmallDisk(directory);
     }

@@ -89,14 +89,9 @@ final class Quickstart {
     }
 
     private static MountSettings mountSettings(S3Process s3) {
-        return new MountSettings(
-                false,
-                MountSettings.DEFAULT_SYNC_INTERVAL,
+        return MountSettings.DEFAULT.withStore(
                 Map.of("endpoint", s3.endpoint().toString(), "region", "us-east-1", "path-style", "true"),
-                Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey()),
-                0,
-                0,
-                0);
+                Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey()));
     }
 
     private static SparkProcess startSpark(Installation installation, Workspace workspace, S3Process s3)

@@ -91,14 +91,9 @@ final class Lab implements AutoCloseable {
     }
 
     static MountSettings mountOf(S3Process s3) {
-        return new MountSettings(
-                false,
-                MountSettings.DEFAULT_SYNC_INTERVAL,
+        return MountSettings.DEFAULT.withStore(
                 Map.of("endpoint", s3.endpoint().toString(), "region", "us-east-1", "path-style", "true"),
-                Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey()),
-                0,
-                0,
-                0);
+                Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey()));
     }
 
     /** Writes a file of {@link #fileBytes} that no compression shortens. */

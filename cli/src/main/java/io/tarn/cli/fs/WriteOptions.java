@@ -9,7 +9,7 @@ final class WriteOptions {
             names = {"-w", "--write-type"},
             paramLabel = "TYPE",
             description =
-                    "${COMPLETION-CANDIDATES} (DEFAULT: what the directory or mount says, else CACHE_THROUGH on a mount,"
+                    "${COMPLETION-CANDIDATES} (DEFAULT: what the directory or mount says, else ASYNC_THROUGH on a mount,"
                             + " MUST_CACHE elsewhere).")
     private WriteType writeType = WriteType.DEFAULT;
 

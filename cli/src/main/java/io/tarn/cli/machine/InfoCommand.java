@@ -4,6 +4,7 @@ import io.tarn.cli.CommandContext;
 import io.tarn.cli.mount.MountFields;
 import io.tarn.cli.output.Field;
 import io.tarn.cli.output.Output;
+import io.tarn.cli.output.Printable;
 import io.tarn.cli.output.Rows;
 import io.tarn.client.ClusterInfo;
 import io.tarn.client.MountInfo;
@@ -86,7 +87,21 @@ public final class InfoCommand implements Callable<Integer> {
                 Field.of("ownedInodes", info.ownedInodes()),
                 Field.of("mirroredEntries", info.mirroredEntries()),
                 Field.of("journalSequence", info.journalSequence()),
-                Field.bytes("journalBytes", info.journalBytes()));
+                Field.bytes("journalBytes", info.journalBytes()),
+                Field.of("unpersistedFiles", info.persists().waitingFiles()),
+                Field.bytes("unpersistedBytes", info.persists().waitingBytes()),
+                unpersistedSince(info.persists().oldestMillis()),
+                Field.of("persistsFailing", info.persists().failing()),
+                new Field(
+                        "persistFailure",
+                        info.persists().failure(),
+                        Printable.line(info.persists().failure())));
+    }
+
+    private static Field unpersistedSince(long millis) {
+        return millis == 0
+                ? new Field("unpersistedSinceMillis", null, "-")
+                : Field.time("unpersistedSinceMillis", millis);
     }
 
     private static List<Field> tierRow(ClusterInfo.Worker worker, ClusterInfo.Tier tier) {

@@ -5,6 +5,7 @@ import io.tarn.cli.DataAmount;
 import io.tarn.cli.DurationText;
 import io.tarn.client.MountSettings;
 import io.tarn.client.TarnClient;
+import io.tarn.client.WriteType;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
@@ -46,6 +47,13 @@ public final class MountCommand implements Callable<Integer> {
             description = "How old metadata may be before the store is asked again:"
                     + " never, always, or a duration such as 30s (default: 1m).")
     private String syncInterval = "1m";
+
+    @Option(
+            names = {"-w", "--write-type"},
+            paramLabel = "TYPE",
+            description = "How files below are written where neither the command nor a directory says:"
+                    + " ${COMPLETION-CANDIDATES} (DEFAULT: ASYNC_THROUGH).")
+    private WriteType writeType = WriteType.DEFAULT;
 
     @Option(
             names = "--option",
@@ -119,7 +127,8 @@ public final class MountCommand implements Callable<Integer> {
                 Credentials.gather(context.console().environment(), credentialsFile, credentials),
                 readBandwidth.bytes(),
                 writeBandwidth.bytes(),
-                requests);
+                requests,
+                writeType);
     }
 
     private static @Nullable Duration parseInterval(String text) {

@@ -21,6 +21,7 @@ public final class MountFields {
                 Field.of("storeUri", mount.storeUri()),
                 Field.of("access", settings.readOnly() ? "read-only" : "read-write"),
                 syncInterval(settings.syncInterval()),
+                Field.of("writeType", settings.writeType().name()),
                 new Field("options", settings.properties(), options(settings)));
     }
 

@@ -14,7 +14,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
@@ -70,7 +69,7 @@ class BadInputTest {
     @Test
     void aReadOnlyMountAndAStoreThatIsGone() throws IOException {
         java.nio.file.Path store = Files.createDirectories(directory.resolve("store"));
-        MountSettings readOnly = new MountSettings(true, Duration.ZERO, Map.of(), Map.of(), 0, 0, 0);
+        MountSettings readOnly = MountSettings.DEFAULT.withReadOnly(true).withSyncInterval(Duration.ZERO);
         try (TarnClient client = SharedServer.connect(true, true)) {
             client.mount("/read-only", store.toUri().toString(), readOnly);
             told(

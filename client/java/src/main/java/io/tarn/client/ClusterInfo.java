@@ -14,7 +14,17 @@ public record ClusterInfo(
         long journalSequence,
         long journalBytes,
         List<Worker> workers,
-        List<MountInfo> mounts) {
+        List<MountInfo> mounts,
+        Persists persists) {
+    /**
+     * What mounts are to hold, and do not yet.
+     *
+     * @param oldestMillis since when the oldest waits; 0 = nothing does
+     * @param failing those among them whose last attempt failed
+     * @param failure what one of these met, with its path; empty where none failed
+     */
+    public record Persists(long waitingFiles, long waitingBytes, long oldestMillis, long failing, String failure) {}
+
     /** One worker. */
     public record Worker(
             String id,

@@ -5,12 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a store is mounted.
+ * How a store is mounted. Most callers change {@link #DEFAULT} by its {@code with} methods.
  *
  * @param syncInterval how old metadata may be; zero = always look; null = never look again; see {@link #DEFAULT_SYNC_INTERVAL}
  * @param properties settings of the store's adapter, without secrets
  * @param credentials secrets; {@link #toString} does not show them
  * @param readBytesPerSecond 0 = unlimited; likewise the other two limits
+ * @param writeType of what is written below where neither the call nor a directory says; DEFAULT: ASYNC_THROUGH
  */
 public record MountSettings(
         boolean readOnly,
@@ -19,14 +20,64 @@ public record MountSettings(
         Map<String, String> credentials,
         long readBytesPerSecond,
         long writeBytesPerSecond,
-        int requestsPerSecond) {
+        int requestsPerSecond,
+        WriteType writeType) {
     public static final Duration DEFAULT_SYNC_INTERVAL = Duration.ofMinutes(1);
     public static final MountSettings DEFAULT =
-            new MountSettings(false, DEFAULT_SYNC_INTERVAL, Map.of(), Map.of(), 0, 0, 0);
+            new MountSettings(false, DEFAULT_SYNC_INTERVAL, Map.of(), Map.of(), 0, 0, 0, WriteType.DEFAULT);
+
+    public MountSettings withReadOnly(boolean changed) {
+        return new MountSettings(
+                changed,
+                syncInterval,
+                properties,
+                credentials,
+                readBytesPerSecond,
+                writeBytesPerSecond,
+                requestsPerSecond,
+                writeType);
+    }
+
+    public MountSettings withSyncInterval(@Nullable Duration changed) {
+        return new MountSettings(
+                readOnly,
+                changed,
+                properties,
+                credentials,
+                readBytesPerSecond,
+                writeBytesPerSecond,
+                requestsPerSecond,
+                writeType);
+    }
+
+    /** What the store's adapter is told, secrets apart. */
+    public MountSettings withStore(Map<String, String> itsProperties, Map<String, String> itsCredentials) {
+        return new MountSettings(
+                readOnly,
+                syncInterval,
+                Map.copyOf(itsProperties),
+                Map.copyOf(itsCredentials),
+                readBytesPerSecond,
+                writeBytesPerSecond,
+                requestsPerSecond,
+                writeType);
+    }
+
+    public MountSettings withWriteType(WriteType changed) {
+        return new MountSettings(
+                readOnly,
+                syncInterval,
+                properties,
+                credentials,
+                readBytesPerSecond,
+                writeBytesPerSecond,
+                requestsPerSecond,
+                changed);
+    }
 
     @Override
     public String toString() {
         return "MountSettings[readOnly=" + readOnly + ", syncInterval=" + syncInterval + ", properties=" + properties
-                + ", credentials=" + credentials.keySet() + "]";
+                + ", credentials=" + credentials.keySet() + ", writeType=" + writeType + "]";
     }
 }

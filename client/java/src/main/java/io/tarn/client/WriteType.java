@@ -2,7 +2,7 @@ package io.tarn.client;
 
 /** Where written data is when a file completes. */
 public enum WriteType {
-    /** What the nearest directory or mount above says; else CACHE_THROUGH on a mount, MUST_CACHE elsewhere. */
+    /** What the nearest directory or mount above says; else ASYNC_THROUGH on a mount, MUST_CACHE elsewhere. */
     DEFAULT,
     /** In the cache only, until {@link TarnClient#persist} asks for more. */
     MUST_CACHE,

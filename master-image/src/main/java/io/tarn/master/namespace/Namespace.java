@@ -16,6 +16,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.ticket.TicketSigner;
 import io.tarn.protocol.v1.*;
+import io.tarn.protocol.v1.PersistFigures;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -118,6 +119,11 @@ public final class Namespace implements AutoCloseable {
         parts.leases().grantAll(parts.store());
         housekeeping.start(HOUSEKEEPING_PAUSE);
         persists.start(PERSIST_PAUSE);
+    }
+
+    /** What waits for its store. */
+    public PersistFigures persistFigures() {
+        return persister.figures();
     }
 
     public CompletableFuture<GetStatusResponse> status(GetStatusRequest message) throws TarnException {

@@ -27,7 +27,7 @@ final class PersistFailures {
      */
     record Failure(int attempts, long nextMillis, boolean conflict, String message) {}
 
-    void note(long inodeId, TarnException failure, long nowMillis) {
+    void note(long inodeId, String place, TarnException failure, long nowMillis) {
         Failure before = byInode.get(inodeId);
         if (before == null && byInode.size() >= MAX_KNOWN) {
             return;
@@ -43,7 +43,7 @@ final class PersistFailures {
                         attempts,
                         first ? nowMillis : nowMillis + pause,
                         conflict || (before != null && before.conflict),
-                        String.valueOf(failure.getMessage())));
+                        place + ": " + failure.getMessage()));
     }
 
     /** Whether the store holds something else than was known. */
@@ -63,6 +63,11 @@ final class PersistFailures {
     boolean mayTry(long inodeId, long nowMillis) {
         Failure failure = byInode.get(inodeId);
         return failure == null || failure.nextMillis <= nowMillis;
+    }
+
+    /** What one of them met; empty where nothing fails. */
+    String example() {
+        return byInode.values().stream().findFirst().map(Failure::message).orElse("");
     }
 
     int count() {

@@ -6,6 +6,7 @@ import io.tarn.master.persist.PersistExchange;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.PersistFigures;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -55,6 +56,17 @@ final class Persister {
                 "tarn.master.persist.waiting.bytes", queue, q -> q.figures().bytes());
         meters.gauge("tarn.master.persist.failing", failures, PersistFailures::count);
         meters.gauge("tarn.master.persist.oldest.age", this, Persister::oldestAgeSeconds);
+    }
+
+    PersistFigures figures() {
+        PersistQueue.Figures waits = queue.figures();
+        return PersistFigures.newBuilder()
+                .setWaitingFiles(waits.files())
+                .setWaitingBytes(waits.bytes())
+                .setOldestMillis(waits.oldestMillis())
+                .setFailingFiles(failures.count())
+                .setFailure(failures.example())
+                .build();
     }
 
     void round() {
@@ -131,7 +143,11 @@ final class Persister {
         if (!file.standsIn(view, parts.mountTables()) || failure.code() == ErrorCode.NOT_LEADER) {
             return;
         }
-        failures.note(file.inode().id(), failure, parts.clock().millis());
+        failures.note(
+                file.inode().id(),
+                file.place().inNamespace().toString(),
+                failure,
+                parts.clock().millis());
         if (PersistFailures.isConflict(failure)) {
             conflicts.increment();
             LOG.warn(

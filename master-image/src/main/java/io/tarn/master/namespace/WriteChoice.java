@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How something new is written: what the call asks for, else the nearest directory above, else the mount, else CACHE_THROUGH on a mount and MUST_CACHE
+ * How something new is written: what the call asks for, else the nearest directory above, else the mount, else ASYNC_THROUGH on a mount and MUST_CACHE
  * elsewhere. Immutable.
  *
  * @param persistAfterMillis how long after it is complete it is to be persisted; {@link PendingFile#NEVER}: when asked
@@ -45,9 +45,9 @@ record WriteChoice(WriteType type, long persistAfterMillis, boolean pinned) {
             type = mount.options().getWriteType();
         }
         return switch (type) {
-            case WRITE_TYPE_DEFAULT, CACHE_THROUGH -> new WriteChoice(WriteType.CACHE_THROUGH, PendingFile.NEVER);
+            case CACHE_THROUGH -> new WriteChoice(WriteType.CACHE_THROUGH, PendingFile.NEVER);
             case THROUGH -> new WriteChoice(WriteType.THROUGH, PendingFile.NEVER);
-            case ASYNC_THROUGH ->
+            case WRITE_TYPE_DEFAULT, ASYNC_THROUGH ->
                 new WriteChoice(WriteType.ASYNC_THROUGH, config.persistDelay().toMillis());
             case MUST_CACHE -> new WriteChoice(WriteType.MUST_CACHE, interval(inherited.checkpointInterval()));
             case UNRECOGNIZED -> throw unknown();

@@ -61,6 +61,7 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
                         .setJournalBytes(facts.journalBytes())
                         .addAllWorkers(workers.infos())
                         .addAllMounts(namespace.mounts())
+                        .setPersists(namespace.persistFigures())
                         .build()));
     }
 

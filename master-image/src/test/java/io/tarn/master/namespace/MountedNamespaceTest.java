@@ -43,7 +43,7 @@ class MountedNamespaceTest {
     }
 
     private static MountOptions.Builder every(long syncMillis) {
-        return MountOptions.newBuilder().setSyncIntervalMillis(syncMillis);
+        return MountOptions.newBuilder().setSyncIntervalMillis(syncMillis).setWriteType(WriteType.CACHE_THROUGH);
     }
 
     @Test

@@ -351,7 +351,10 @@ final class NamespaceHarness implements AutoCloseable {
     }
 
     Mount mount(String path, String uri) throws TarnException {
-        return mount(path, uri, MountOptions.newBuilder().setSyncIntervalMillis(60_000));
+        return mount(
+                path,
+                uri,
+                MountOptions.newBuilder().setSyncIntervalMillis(60_000).setWriteType(WriteType.CACHE_THROUGH));
     }
 
     void unmount(String path) throws TarnException {

@@ -79,6 +79,16 @@ final class Messages {
         };
     }
 
+    private static WriteType writeType(io.tarn.protocol.v1.WriteType type) {
+        return switch (type) {
+            case WRITE_TYPE_DEFAULT, UNRECOGNIZED -> WriteType.DEFAULT;
+            case MUST_CACHE -> WriteType.MUST_CACHE;
+            case CACHE_THROUGH -> WriteType.CACHE_THROUGH;
+            case THROUGH -> WriteType.THROUGH;
+            case ASYNC_THROUGH -> WriteType.ASYNC_THROUGH;
+        };
+    }
+
     static SetAttributesRequest.Builder attributes(AttributeChange change) {
         SetAttributesRequest.Builder request = SetAttributesRequest.newBuilder()
                 .setRecursive(change.recursive())
@@ -113,6 +123,7 @@ final class Messages {
                 .setReadBytesPerSecond(settings.readBytesPerSecond())
                 .setWriteBytesPerSecond(settings.writeBytesPerSecond())
                 .setRequestsPerSecond(settings.requestsPerSecond())
+                .setWriteType(writeType(settings.writeType()))
                 .build();
     }
 
@@ -130,7 +141,8 @@ final class Messages {
                         Map.of(),
                         options.getReadBytesPerSecond(),
                         options.getWriteBytesPerSecond(),
-                        options.getRequestsPerSecond()));
+                        options.getRequestsPerSecond(),
+                        writeType(options.getWriteType())));
     }
 
     static ClusterInfo cluster(GetClusterInfoResponse answer) {
@@ -144,7 +156,13 @@ final class Messages {
                 answer.getJournalSequence(),
                 answer.getJournalBytes(),
                 answer.getWorkersList().stream().map(Messages::worker).toList(),
-                answer.getMountsList().stream().map(Messages::mount).toList());
+                answer.getMountsList().stream().map(Messages::mount).toList(),
+                new ClusterInfo.Persists(
+                        answer.getPersists().getWaitingFiles(),
+                        answer.getPersists().getWaitingBytes(),
+                        answer.getPersists().getOldestMillis(),
+                        answer.getPersists().getFailingFiles(),
+                        answer.getPersists().getFailure()));
     }
 
     private static ClusterInfo.Worker worker(WorkerInfo info) {
