@@ -16,6 +16,7 @@ import io.tarn.cli.mount.MountsCommand;
 import io.tarn.cli.mount.SyncCommand;
 import io.tarn.cli.mount.UnmountCommand;
 import io.tarn.cli.output.Printable;
+import io.tarn.cli.quota.QuotaCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -84,6 +85,7 @@ public final class Tarn {
         line.addSubcommand(new FreeCommand(context));
         line.addSubcommand(new PinCommand(context));
         line.addSubcommand(new UnpinCommand(context));
+        line.addSubcommand(QuotaCommand.commandLine(context));
         line.addSubcommand(new InfoCommand(context));
         line.addSubcommand(new BackupCommand(context));
         line.addSubcommand(DoctorCommand.commandLine(context));

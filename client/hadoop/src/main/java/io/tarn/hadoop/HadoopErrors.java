@@ -5,6 +5,7 @@ import io.tarn.protocol.error.TarnException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.PathIOException;
@@ -26,6 +27,7 @@ final class HadoopErrors {
             case DIRECTORY_NOT_EMPTY -> because(new PathIsNotEmptyDirectoryException(path), failure);
             case PERMISSION_DENIED, UNAUTHENTICATED, READ_ONLY, STORE_DENIED ->
                 because(new AccessControlException(message), failure);
+            case QUOTA_EXCEEDED -> because(new ClusterStorageCapacityExceededException(message), failure);
             case TIMEOUT ->
                 Thread.currentThread().isInterrupted()
                         ? because(new InterruptedIOException(message), failure)

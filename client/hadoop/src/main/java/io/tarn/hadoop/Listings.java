@@ -6,6 +6,7 @@ import io.tarn.client.FileReader;
 import io.tarn.client.ListOptions;
 import io.tarn.client.Listing;
 import io.tarn.client.OpenOptions;
+import io.tarn.client.QuotaInfo;
 import io.tarn.client.TarnClient;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
@@ -60,7 +61,8 @@ final class Listings {
         }
     }
 
-    ContentSummary summary(String name) throws IOException {
+    /** @param quota its own; null: none */
+    ContentSummary summary(String name, @Nullable QuotaInfo quota) throws IOException {
         long length = 0;
         long files = 0;
         long directories = 0;
@@ -83,6 +85,8 @@ final class Listings {
                 .fileCount(files)
                 .directoryCount(directories)
                 .spaceConsumed(length)
+                .quota(quota == null ? QuotaInfo.NONE : quota.maxInodes())
+                .spaceQuota(quota == null ? QuotaInfo.NONE : quota.maxBytes())
                 .build();
     }
 

@@ -2,7 +2,6 @@ package io.tarn.hadoop;
 
 import io.tarn.client.AttributeChange;
 import io.tarn.client.ClientOptions;
-import io.tarn.client.ClusterInfo;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileInfo;
 import io.tarn.client.FileReader;
@@ -35,6 +34,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathFilter;
+import org.apache.hadoop.fs.QuotaUsage;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.XAttrSetFlag;
 import org.apache.hadoop.fs.impl.OpenFileParameters;
@@ -62,6 +62,7 @@ public class TarnFileSystem extends FileSystem {
             Writes writes,
             ExtendedAttributes attributes,
             Listings listings,
+            DirectoryQuotas quotas,
             String homeUser) {}
 
     private volatile @Nullable Path workingDirectory;
@@ -82,6 +83,7 @@ public class TarnFileSystem extends FileSystem {
                 new Writes(client, statistics),
                 new ExtendedAttributes(client),
                 new Listings(client, this::qualified),
+                new DirectoryQuotas(client),
                 settings.client().user());
         workingDirectory = getHomeDirectory();
     }
@@ -365,22 +367,29 @@ public class TarnFileSystem extends FileSystem {
     @Override
     public ContentSummary getContentSummary(Path path) throws IOException {
         countRead();
-        return mounted().listings.summary(name(path));
+        String name = name(path);
+        return mounted().listings.summary(name, mounted().quotas.of(name));
+    }
+
+    /** Of a directory with a quota what counts, which is what Tarn itself owns; of any other its content summary. */
+    @Override
+    public QuotaUsage getQuotaUsage(Path path) throws IOException {
+        countRead();
+        QuotaUsage usage = mounted().quotas.usage(name(path));
+        return usage == null ? getContentSummary(path) : usage;
+    }
+
+    /** As {@code HdfsConstants} say: -1 removes a limit, {@code Long.MAX_VALUE} leaves it. */
+    @Override
+    public void setQuota(Path path, long maxInodes, long maxBytes) throws IOException {
+        countWrite();
+        mounted().quotas.set(name(path), maxInodes, maxBytes);
     }
 
     /** The cache's capacity and use, over all tiers of all workers that are alive. */
     @Override
     public FsStatus getStatus(@Nullable Path path) throws IOException {
-        ClusterInfo cluster = call("/", () -> client().clusterInfo());
-        long capacity = 0;
-        long used = 0;
-        for (ClusterInfo.Worker worker : cluster.workers()) {
-            for (ClusterInfo.Tier tier : worker.alive() ? worker.tiers() : List.<ClusterInfo.Tier>of()) {
-                capacity += tier.capacityBytes();
-                used += tier.usedBytes();
-            }
-        }
-        return new FsStatus(capacity, used, capacity - used);
+        return Capacity.of(call("/", () -> client().clusterInfo()));
     }
 
     @Override

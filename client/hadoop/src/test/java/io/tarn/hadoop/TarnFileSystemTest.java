@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
+import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -26,6 +27,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
+import org.apache.hadoop.fs.QuotaUsage;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,32 @@ class TarnFileSystemTest {
         try (FSDataOutputStream out = files.create(path, true)) {
             out.write(content);
         }
+    }
+
+    @Test
+    void quotasAreSetAndShownAndKept() throws IOException {
+        Path directory = new Path("/quotas");
+        files.mkdirs(directory);
+        files.setQuota(directory, 2, 100);
+        write(new Path(directory, "file"), content(60));
+        QuotaUsage usage = files.getQuotaUsage(directory);
+        assertEquals(2, usage.getQuota());
+        assertEquals(1, usage.getFileAndDirectoryCount());
+        assertEquals(100, usage.getSpaceQuota());
+        assertEquals(60, usage.getSpaceConsumed());
+        assertEquals(2, files.getContentSummary(directory).getQuota());
+        assertEquals(100, files.getContentSummary(directory).getSpaceQuota());
+        assertThrows(
+                ClusterStorageCapacityExceededException.class, () -> write(new Path(directory, "other"), content(41)));
+        files.mkdirs(new Path(directory, "more"));
+        assertThrows(
+                ClusterStorageCapacityExceededException.class, () -> files.mkdirs(new Path(directory, "too-many")));
+        files.setQuota(directory, -1, Long.MAX_VALUE);
+        files.mkdirs(new Path(directory, "too-many"));
+        assertEquals(-1, files.getQuotaUsage(directory).getQuota());
+        files.setQuota(directory, -1, -1);
+        assertEquals(-1, files.getContentSummary(directory).getSpaceQuota());
+        assertEquals(-1, files.getContentSummary(new Path(directory, "file")).getSpaceQuota());
     }
 
     private static byte[] content(int bytes) {

@@ -67,6 +67,24 @@ public interface TarnClient extends AutoCloseable {
 
     FileInfo setAttributes(String path, AttributeChange change) throws TarnException;
 
+    /**
+     * Limits what may be below a directory. For the superuser.
+     *
+     * @param maxInodes files, directories and links; null: as it is; {@link QuotaInfo#NONE}: no limit
+     * @param maxBytes null: as it is; {@link QuotaInfo#NONE}: no limit
+     */
+    QuotaInfo setQuota(
+            String path,
+            @org.jspecify.annotations.Nullable Long maxInodes,
+            @org.jspecify.annotations.Nullable Long maxBytes)
+            throws TarnException;
+
+    /** First of the directory itself, with or without a quota, then of those above it that have one, nearest first. */
+    List<QuotaInfo> quotas(String path) throws TarnException;
+
+    /** All quotas that are set, at most 10,000. */
+    List<QuotaInfo> quotas() throws TarnException;
+
     /** Looks at the under store now. */
     SyncResult sync(String path, boolean recursive) throws TarnException;
 

@@ -146,6 +146,7 @@ final class FileCompletion {
             return parts.statuses().of(inode, path);
         }
         requireWriter(inode, call.clientId(), view);
+        Quotas.requireRoomFor(view, inode, receipt.getLengthBytes(), view.child(inode.parent(), inode.name()));
         return seal(inode, receipt, path, view, records);
     }
 

@@ -5,7 +5,9 @@ import io.tarn.master.record.Inode;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.PendingFile;
+import io.tarn.master.record.Quota;
 import io.tarn.master.record.Record;
+import io.tarn.master.record.Usage;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.CreateRequest;
@@ -180,6 +182,10 @@ final class FileCreation {
             throw MissingDirectories.mountsChanged();
         }
         takePlace(plan, directory, view, records);
+        Inode replaced = view.child(key, request.path().name());
+        if (replaced == null && !choice.isThrough()) {
+            Quotas.requireRoom(view, key, new Usage(1, 0));
+        }
         List<WorkerAddress> workers = nearestTo(base, plan.workers);
         Inode inode = newFile(plan, base, directory, key, workers.getFirst(), view, records);
         PendingFile pending = new PendingFile(
@@ -195,6 +201,10 @@ final class FileCreation {
                 .addAllWorkers(workers)
                 .setLeaseMillis((int) parts.leases().durationMillis())
                 .setReceiptNeededForBytesOnly(!choice.isThrough() && base.lengthBytes == 0);
+        long mostBytes = choice.isThrough() ? Quota.UNLIMITED : Quotas.mostBytes(view, key, replaced);
+        if (mostBytes != Quota.UNLIMITED) {
+            response.setMaxLengthBytes(mostBytes);
+        }
         if (base.file != null) {
             long id = parts.statuses().of(base.file, path).getId();
             response.setBaseTicket(parts.tickets().toRead(base.file, id, path, choice.pinned()))

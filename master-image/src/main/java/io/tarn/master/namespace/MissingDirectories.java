@@ -4,6 +4,7 @@ import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Record;
+import io.tarn.master.record.Usage;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.understore.StoreStatus;
@@ -64,6 +65,7 @@ final class MissingDirectories {
                         && view.inode(owned.inodeId()) == null) {
                     throw mountsChanged();
                 }
+                Quotas.requireRoom(view, directory.directoryKey(), new Usage(1, 0));
                 there = Inode.newDirectory(
                         parts.ids().next(view, records),
                         directory.directoryKey(),

@@ -7,6 +7,7 @@ import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Overlay;
 import io.tarn.master.record.PendingFile;
+import io.tarn.master.record.Quota;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.StoreRename;
 import io.tarn.master.record.Tombstone;
@@ -132,8 +133,9 @@ final class MountedRenaming {
                 throw MissingDirectories.mountsChanged();
             }
             WriterMoves.withFile(source.inode(), key, target.name(), view, records);
+            Quotas.requireRoomToMove(view, source, source.inode().parent(), key, ends.replaced);
             records.accept(moved(request, source.inode(), key, target.name(), ends.replaced));
-            clearOverlay(ends, records);
+            clearOverlay(ends, view, records);
             if (tombstone != null) {
                 MountPlace place = ends.sourcePlace;
                 records.accept(new Record.TombstonePlaced(place.mount().id(), place.path(), tombstone));
@@ -159,16 +161,20 @@ final class MountedRenaming {
         return new Record.EntryMoved(source.id(), key, name, request.startMillis(), inStore, storeTag);
     }
 
-    private static void clearOverlay(Ends ends, Consumer<Record> records) {
+    private static void clearOverlay(Ends ends, NamespaceView view, Consumer<Record> records) {
         if (ends.replaced instanceof Node.MirroredNode mirrored && mirrored.isDirectory()) {
             MountPlace place = ends.targetPlace;
             records.accept(new Record.OverlayChanged(place.mount().id(), place.path(), Overlay.NONE));
+            if (view.quota(place.key()) != null) {
+                records.accept(new Record.QuotaChanged(place.key(), Quota.NONE));
+            }
         }
     }
 
     private boolean moveInStore(Request request, MountEntry mount, Ends ends) throws TarnException {
         MountPlace above = ends.targetPlace.parent();
         requireFewHanging(ends.sourcePlace);
+        requireRoom(ends);
         directories.ensure(above);
         long moved = ends.source instanceof Node.OwnedNode owned ? owned.inode().id() : 0;
         String tag = ends.source instanceof Node.MirroredNode mirrored
@@ -191,6 +197,17 @@ final class MountedRenaming {
                         false,
                         request.call()),
                 replaced);
+    }
+
+    /** Before the store is changed: afterwards it is too late. */
+    private void requireRoom(Ends ends) throws TarnException {
+        DirectoryKey source = ends.source instanceof Node.OwnedNode owned
+                ? owned.inode().parent()
+                : ends.sourcePlace.parent().key();
+        mutations.step((view, records) -> {
+            Quotas.requireRoomToMove(view, ends.source, source, ends.targetDirectory.directoryKey(), ends.replaced);
+            return true;
+        });
     }
 
     private void requireFewHanging(MountPlace source) throws TarnException {

@@ -38,6 +38,7 @@ public final class Namespace implements AutoCloseable {
     private final Deletion deletion;
     private final Renaming renaming;
     private final AttributeChanges attributes;
+    private final QuotaChanges quotas;
     private final Mounting mounting;
     private final Syncing syncing;
     private final Recovery recovery;
@@ -96,6 +97,7 @@ public final class Namespace implements AutoCloseable {
                 new MountedRenaming(parts, lookups, mutations, storeRenaming, storeDeletion, persisting);
         this.renaming = new Renaming(parts, lookups, mutations, mountedRenaming);
         this.attributes = new AttributeChanges(parts, lookups, mutations);
+        this.quotas = new QuotaChanges(parts, lookups, mutations);
         this.mounting = new Mounting(parts, lookups, mutations);
         this.syncing = new Syncing(parts, lookups);
         this.recovery = new Recovery(parts, storeDeletion, storeRenaming);
@@ -222,6 +224,16 @@ public final class Namespace implements AutoCloseable {
 
     public CompletableFuture<PersistResponse> persist(PersistRequest message) throws TarnException {
         return asking.persist(message);
+    }
+
+    public CompletableFuture<SetQuotaResponse> setQuota(SetQuotaRequest message) throws TarnException {
+        return quotas.set(message)
+                .thenApply(
+                        quota -> SetQuotaResponse.newBuilder().setQuota(quota).build());
+    }
+
+    public CompletableFuture<GetQuotasResponse> quotas(GetQuotasRequest message) throws TarnException {
+        return quotas.get(message);
     }
 
     /** Where workers are given persists to carry out. */

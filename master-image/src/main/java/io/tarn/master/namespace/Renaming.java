@@ -80,6 +80,7 @@ final class Renaming {
             throw MissingDirectories.mountsChanged();
         }
         WriterMoves.withFile(source.inode(), key, target.name(), view, records);
+        Quotas.requireRoomToMove(view, source, from.directory().directoryKey(), key, ends.replaced());
         records.accept(
                 new Record.EntryMoved(source.inode().id(), key, target.name(), request.startMillis(), false, ""));
         return true;

@@ -1,9 +1,12 @@
 package io.tarn.master.namespace;
 
 import io.tarn.master.record.CallKey;
+import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.Keys;
 import io.tarn.master.record.MountEntry;
+import io.tarn.master.record.NamespaceView;
+import io.tarn.master.record.Quota;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.Tombstone;
 import io.tarn.master.state.StateReader;
@@ -159,10 +162,21 @@ final class StoreDeletion {
         while (true) {
             List<String> paths = overlaysBelow(mount.id(), place);
             if (paths.isEmpty()) {
+                removeQuotas(mount, place);
                 return;
             }
             mutations.step((view, records) -> {
                 records.accept(new Record.OverlaysRemoved(mount.id(), paths));
+                return true;
+            });
+        }
+    }
+
+    private void removeQuotas(MountEntry mount, String place) throws TarnException {
+        List<DirectoryKey.Mirrored> limited = new NamespaceView(parts.store()).limitedAtOrBelow(mount.id(), place);
+        if (!limited.isEmpty()) {
+            mutations.step((view, records) -> {
+                limited.forEach(directory -> records.accept(new Record.QuotaChanged(directory, Quota.NONE)));
                 return true;
             });
         }

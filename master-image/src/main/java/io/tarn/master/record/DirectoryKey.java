@@ -2,6 +2,8 @@ package io.tarn.master.record;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What children hang below: an owned directory by its inode id, or a directory of a mounted store by its place there. So an owned child can stand below
@@ -47,6 +49,14 @@ public sealed interface DirectoryKey {
     /** The key of a child in EDGE and PENDING. */
     default byte[] childKey(String name) {
         return new FieldWriter(32 + name.length()).raw(encode()).rawText(name).toBytes();
+    }
+
+    /** The directory of which a key of the state is the encoding. */
+    static DirectoryKey decode(byte[] key) {
+        long id = ByteBuffer.wrap(key, 1, 8).getLong();
+        return key[0] == OWNED_TAG
+                ? new Owned(id)
+                : new Mirrored(id, new String(key, 9, key.length - 10, StandardCharsets.UTF_8));
     }
 
     /** Writes this as a field of a record. */

@@ -10,9 +10,11 @@ final class InodeReplay {
 
     private final StateWriter state;
     private final NamespaceView view;
+    private final QuotaReplay quotas;
 
-    InodeReplay(StateWriter state) {
+    InodeReplay(StateWriter state, QuotaReplay quotas) {
         this.state = state;
+        this.quotas = quotas;
         this.view = new NamespaceView(state);
     }
 
@@ -102,6 +104,7 @@ final class InodeReplay {
         touch(inode.parent(), timeMillis);
     }
 
+    /** What was in a detached directory has ceased to count with it. */
     void detachChildren(Record.ChildrenDetached record) {
         for (long inodeId : record.inodeIds()) {
             unlink(existing(inodeId));
@@ -113,6 +116,7 @@ final class InodeReplay {
         for (long inodeId : inodeIds) {
             state.delete(Table.DETACHED, Keys.id(inodeId));
             state.delete(Table.INODE, Keys.id(inodeId));
+            quotas.forget(inodeId);
         }
     }
 
@@ -121,6 +125,7 @@ final class InodeReplay {
         unlink(inode);
         state.delete(Table.UNPERSISTED, Keys.id(inode.id()));
         state.delete(Table.INODE, Keys.id(inode.id()));
+        quotas.forget(inode.id());
         touch(inode.parent(), timeMillis);
     }
 
@@ -174,6 +179,7 @@ final class InodeReplay {
             countEdge(inode.parent(), 1);
         }
         state.put(Table.EDGE, key, Keys.id(inode.id()));
+        quotas.add(inode);
     }
 
     private void unlink(Inode inode) {
@@ -182,6 +188,7 @@ final class InodeReplay {
             countEdge(inode.parent(), -1);
         }
         state.delete(Table.EDGE, key);
+        quotas.remove(inode);
     }
 
     private void countEdge(DirectoryKey parent, int change) {
@@ -193,6 +200,7 @@ final class InodeReplay {
     private void replaceAt(DirectoryKey parent, String name, long newInodeId) {
         long replaced = view.childId(parent, name);
         if (replaced != 0 && replaced != newInodeId) {
+            quotas.remove(existing(replaced));
             putDetached(replaced);
         }
     }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The journaled tables, typed. A thin view of one state; as safe for threads as that state. Damaged state is an {@link IllegalStateException}. */
 public class NamespaceView {
+    public static final long ALL_COUNTED = Long.MAX_VALUE;
+
     private final StateReader state;
 
     public NamespaceView(StateReader state) {
@@ -75,6 +77,37 @@ public class NamespaceView {
         return number(Keys.NEXT_ID);
     }
 
+    /** Inodes up to this id count in {@link #usage}; 0: none does, {@link #ALL_COUNTED}: each does. */
+    public long countedThrough() {
+        return number(Keys.COUNTED_THROUGH);
+    }
+
+    /** What counts below a directory by what hangs there. */
+    public Usage usage(DirectoryKey directory) {
+        Usage usage = value(Table.USAGE, directory.encode(), Usage::read);
+        return usage == null ? Usage.NONE : usage;
+    }
+
+    /** Null where a directory has none. */
+    public @Nullable Quota quota(DirectoryKey directory) {
+        return value(Table.QUOTA, directory.encode(), Quota::read);
+    }
+
+    /** Directories of a store that have a quota. */
+    public List<DirectoryKey.Mirrored> limitedAtOrBelow(long mountId, String top) {
+        List<DirectoryKey.Mirrored> found = new ArrayList<>();
+        byte[] prefix = Keys.hanging(mountId, top);
+        try (StateReader.Cursor cursor = state.scan(Table.QUOTA, prefix, null)) {
+            while (cursor.next()) {
+                if (Keys.hangsAtOrBelow(cursor.key(), prefix)
+                        && DirectoryKey.decode(cursor.key()) instanceof DirectoryKey.Mirrored directory) {
+                    found.add(directory);
+                }
+            }
+        }
+        return found;
+    }
+
     public MountFigures figures(long mountId) {
         MountFigures figures = value(Table.META, Keys.figures(mountId), MountFigures::read);
         return figures == null ? MountFigures.NONE : figures;
@@ -131,6 +164,10 @@ public class NamespaceView {
 
     public static Unpersisted unpersistedOf(byte[] value) {
         return decode(value, Unpersisted::read);
+    }
+
+    public static Quota quotaOf(byte[] value) {
+        return decode(value, Quota::read);
     }
 
     /** The versions in a row of COPIED. */

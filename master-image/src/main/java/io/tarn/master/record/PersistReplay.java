@@ -8,9 +8,11 @@ final class PersistReplay {
     private final StateWriter state;
     private final NamespaceView view;
     private final InodeReplay inodes;
+    private final QuotaReplay quotas;
 
-    PersistReplay(StateWriter state, InodeReplay inodes) {
+    PersistReplay(StateWriter state, InodeReplay inodes, QuotaReplay quotas) {
         this.state = state;
+        this.quotas = quotas;
         this.view = new NamespaceView(state);
         this.inodes = inodes;
     }
@@ -61,5 +63,6 @@ final class PersistReplay {
     void settleDirectory(Record.DirectorySettled record, StoreReplay stores) {
         inodes.handOver(inodes.existing(record.inodeId()), 0);
         stores.setOverlay(record.mountId(), record.path(), record.overlay());
+        quotas.settle(record.inodeId(), new DirectoryKey.Mirrored(record.mountId(), record.path()));
     }
 }

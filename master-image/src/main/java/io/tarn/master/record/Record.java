@@ -13,6 +13,7 @@ import java.util.List;
  * <caption>Version history</caption>
  * <tr><th>release</th><th>change</th></tr>
  * <tr><td>0.1</td><td>types 1 to 31, all in encoding 1</td></tr>
+ * <tr><td>0.2</td><td>types 32 to 34</td></tr>
  * </table>
  */
 public sealed interface Record {
@@ -123,6 +124,15 @@ public sealed interface Record {
 
     /** Nothing that is owned is left of this directory. */
     record DirectorySettled(long inodeId, long mountId, String path, Overlay overlay) implements Record {}
+
+    /** How much may count below a directory. */
+    record QuotaChanged(DirectoryKey directory, Quota quota) implements Record {}
+
+    /** Inodes up to this id, from where the last such record ended, count from now on in the usage of the directories above them. */
+    record UsageCounted(long throughInodeId) implements Record {}
+
+    /** No quota is left: nothing counts, and some of the sums go. */
+    record UsageDropped() implements Record {}
 
     /**
      * The answer to a call, for its repetition.

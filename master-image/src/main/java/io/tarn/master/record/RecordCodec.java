@@ -43,10 +43,7 @@ public final class RecordCodec implements RecordType<Record> {
             case InodeChanged r -> r.inode().write(out);
             case OverlayChanged r -> r.overlay().write(out.varint(r.mountId()).text(r.path()));
             case OverlaysRemoved r -> out.varint(r.mountId()).texts(r.paths());
-            case EntryMoved r -> {
-                r.parent().write(out.varint(r.inodeId()));
-                out.text(r.name()).varint(r.timeMillis()).flag(r.inStore()).text(r.storeTag());
-            }
+            case EntryMoved r -> writeMoved(r, out);
             case PendingMoved r -> {
                 r.parent().write(out.varint(r.inodeId()));
                 out.text(r.name());
@@ -83,7 +80,21 @@ public final class RecordCodec implements RecordType<Record> {
             case DirectorySettled r ->
                 r.overlay().write(out.varint(r.inodeId()).varint(r.mountId()).text(r.path()));
             case CallsForgotten r -> out.fixed64(r.clientId()).varints(r.callNumbers());
+            case QuotaChanged r -> writeQuota(r, out);
+            case UsageCounted r -> out.varint(r.throughInodeId());
+            case UsageDropped r -> {}
         }
+    }
+
+    private static void writeMoved(EntryMoved record, FieldWriter out) {
+        record.parent().write(out.varint(record.inodeId()));
+        out.text(record.name()).varint(record.timeMillis());
+        out.flag(record.inStore()).text(record.storeTag());
+    }
+
+    private static void writeQuota(QuotaChanged record, FieldWriter out) {
+        record.directory().write(out);
+        record.quota().write(out);
     }
 
     private static void writeSealed(FileSealed record, FieldWriter out) {
@@ -128,6 +139,9 @@ public final class RecordCodec implements RecordType<Record> {
             case 29 -> new PersistEnded(in.varint(), in.text(), Overlay.read(in), in.fixed64());
             case 30 -> new DirectoryPersisted(in.varint(), in.varint());
             case 31 -> new DirectorySettled(in.varint(), in.varint(), in.text(), Overlay.read(in));
+            case 32 -> new QuotaChanged(DirectoryKey.read(in), Quota.read(in));
+            case 33 -> new UsageCounted(in.varint());
+            case 34 -> new UsageDropped();
             default ->
                 throw new TarnException(
                         ErrorCode.UNSUPPORTED,
@@ -176,6 +190,9 @@ public final class RecordCodec implements RecordType<Record> {
             case PersistEnded r -> 29;
             case DirectoryPersisted r -> 30;
             case DirectorySettled r -> 31;
+            case QuotaChanged r -> 32;
+            case UsageCounted r -> 33;
+            case UsageDropped r -> 34;
         };
     }
 }

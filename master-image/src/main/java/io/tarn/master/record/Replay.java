@@ -8,9 +8,10 @@ final class Replay {
     private Replay() {}
 
     static void replay(Record record, StateWriter state) {
-        InodeReplay inodes = new InodeReplay(state);
-        StoreReplay stores = new StoreReplay(state);
-        PersistReplay persists = new PersistReplay(state, inodes);
+        QuotaReplay quotas = new QuotaReplay(state);
+        InodeReplay inodes = new InodeReplay(state, quotas);
+        StoreReplay stores = new StoreReplay(state, quotas);
+        PersistReplay persists = new PersistReplay(state, inodes, quotas);
         switch (record) {
             case ClusterCreated r -> inodes.createCluster(r);
             case IdsReserved r -> inodes.reserveIds(r.endExclusive());
@@ -49,6 +50,9 @@ final class Replay {
             case PersistEnded r -> persists.end(r, stores);
             case DirectoryPersisted r -> persists.persistDirectory(r);
             case DirectorySettled r -> persists.settleDirectory(r, stores);
+            case QuotaChanged r -> quotas.set(r.directory(), r.quota());
+            case UsageCounted r -> quotas.countThrough(r.throughInodeId());
+            case UsageDropped r -> quotas.stopCounting();
             case CallAnswered r -> stores.answerCall(r);
             case CallsForgotten r ->
                 r.callNumbers().forEach(number -> stores.forgetCall(new CallKey(r.clientId(), number)));

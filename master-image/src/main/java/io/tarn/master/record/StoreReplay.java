@@ -10,9 +10,11 @@ import java.util.List;
 final class StoreReplay {
     private final StateWriter state;
     private final NamespaceView view;
+    private final QuotaReplay quotas;
 
-    StoreReplay(StateWriter state) {
+    StoreReplay(StateWriter state, QuotaReplay quotas) {
         this.state = state;
+        this.quotas = quotas;
         this.view = new NamespaceView(state);
     }
 
@@ -43,6 +45,7 @@ final class StoreReplay {
             state.delete(Table.OVERLAY, Keys.mounted(mount.id(), path));
         }
         state.delete(Table.META, Keys.figures(mount.id()));
+        quotas.unmount(mount.id());
         countMountTableChange();
     }
 
@@ -164,6 +167,7 @@ final class StoreReplay {
     }
 
     private void moveOverlays(StoreRename rename) {
+        quotas.move(rename.mountId(), rename.source(), rename.target());
         setOverlay(rename.mountId(), rename.target(), Overlay.NONE);
         for (String path : overlaysBelow(rename.mountId(), rename.source())) {
             Overlay overlay = view.overlay(rename.mountId(), path);

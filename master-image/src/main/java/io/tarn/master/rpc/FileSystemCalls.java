@@ -92,4 +92,14 @@ final class FileSystemCalls extends FileSystemServiceGrpc.FileSystemServiceImplB
     public void persist(PersistRequest request, StreamObserver<PersistResponse> observer) {
         calls.unary("Persist", observer, () -> namespace.persist(request));
     }
+
+    @Override
+    public void setQuota(SetQuotaRequest request, StreamObserver<SetQuotaResponse> observer) {
+        calls.unary("SetQuota", observer, () -> namespace.setQuota(request));
+    }
+
+    @Override
+    public void getQuotas(GetQuotasRequest request, StreamObserver<GetQuotasResponse> observer) {
+        calls.unary("GetQuotas", observer, () -> namespace.quotas(request));
+    }
 }

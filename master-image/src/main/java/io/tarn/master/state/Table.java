@@ -28,6 +28,10 @@ public enum Table {
     PERSISTING(true),
     /** Operation id + number -> which versions a rename by copies has copied. */
     COPIED(true),
+    /** Directory key -> how much may count below it. */
+    QUOTA(true),
+    /** Directory key -> how much counts below it. */
+    USAGE(true),
     /** Mount id + depth + path -> what the store held when last looked at. A cache: not journaled. */
     MIRROR(false);
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.master.journal.InMemoryJournal;
 import io.tarn.master.record.Keys;
+import io.tarn.master.record.NamespaceView;
 import io.tarn.master.state.InMemoryStateStore;
 import io.tarn.master.state.StateReader;
 import io.tarn.master.state.Table;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -62,16 +64,21 @@ final class AsyncModelRun {
                     mount.getValue(),
                     MountOptions.newBuilder().setSyncIntervalMillis(60_000).setWriteType(WriteType.ASYNC_THROUGH));
         }
+        int firstQuota = random.nextInt(STEPS / 2);
         for (int step = 0; step < STEPS; step++) {
             what = "seed " + seed + ", step " + step;
             clock.advance(Duration.ofMillis(random.nextInt(10) == 0 ? 3_000 : 7));
             injectFault();
+            if (step == firstQuota) {
+                harness.setQuota("/m", 1_000, -1);
+            }
             applyOne(step);
             if (random.nextInt(3) == 0) {
                 harness.namespace.runBackground();
             }
             if (random.nextInt(40) == 0) {
                 assertEquals(model.entries(), tree(), what);
+                checkUsage();
             }
             if (random.nextInt(100) == 0) {
                 quiesce();
@@ -152,8 +159,22 @@ final class AsyncModelRun {
             }
             assertEquals(
                     model.entries(), now, what + ", after a restart" + (failure == null ? "" : " (" + failure + ")"));
+            checkUsage();
         }
         dying.dieAfter(Integer.MAX_VALUE);
+    }
+
+    /** From the first quota on. */
+    private void checkUsage() {
+        Lock lock = store.readLock();
+        lock.lock();
+        try {
+            if (new NamespaceView(store).countedThrough() != 0) {
+                UsageCheck.assertExact(store, what);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static @Nullable TarnException attempt(Change change) {
@@ -198,6 +219,7 @@ final class AsyncModelRun {
                 },
                 "quiet");
         assertEquals(model.entries(), tree(), what + ", all persisted");
+        checkUsage();
         for (Map.Entry<String, String> mount : MOUNTS.entrySet()) {
             Map<String, Integer> held = new TreeMap<>();
             for (Iterator<StoreStatus> entries = stores.store(mount.getValue()).listRecursive("");

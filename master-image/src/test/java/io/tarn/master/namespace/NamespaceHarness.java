@@ -357,6 +357,24 @@ final class NamespaceHarness implements AutoCloseable {
                 MountOptions.newBuilder().setSyncIntervalMillis(60_000).setWriteType(WriteType.CACHE_THROUGH));
     }
 
+    DirectoryQuota setQuota(String path, long maxInodes, long maxBytes) throws TarnException {
+        return wait(() -> namespace.setQuota(SetQuotaRequest.newBuilder()
+                        .setCaller(caller())
+                        .setPath(path)
+                        .setMaxInodes(maxInodes)
+                        .setMaxBytes(maxBytes)
+                        .build()))
+                .getQuota();
+    }
+
+    List<DirectoryQuota> quotas(String path) throws TarnException {
+        return wait(() -> namespace.quotas(GetQuotasRequest.newBuilder()
+                        .setCaller(caller())
+                        .setPath(path)
+                        .build()))
+                .getQuotasList();
+    }
+
     void unmount(String path) throws TarnException {
         wait(() -> namespace.unmount(
                 UnmountRequest.newBuilder().setCaller(caller()).setPath(path).build()));

@@ -59,6 +59,9 @@ class NamespaceModelTest {
         for (int step = 0; step < STEPS; step++) {
             clock.advance(Duration.ofMillis(random.nextInt(100) == 0 ? 100_000 : 7));
             String what = "seed " + seed + ", step " + step;
+            if (step == STEPS / 4) {
+                harness.setQuota("/", 100_000, -1);
+            }
             applyOne(harness, model, random, what);
             if (random.nextInt(60) == 0) {
                 assertEquals(model.entries(), tree(harness), what);
@@ -72,6 +75,7 @@ class NamespaceModelTest {
             }
         }
         assertEquals(model.entries(), tree(harness), "seed " + seed);
+        UsageCheck.assertExact(store, "seed " + seed);
         harness.close();
         InMemoryStateStore replayed = new InMemoryStateStore();
         new JournalReplay<>(journal, replayed, new RecordCodec()).run();

@@ -15,6 +15,7 @@ import io.tarn.client.MountSettings;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.PersistProgress;
 import io.tarn.client.PinOutcome;
+import io.tarn.client.QuotaInfo;
 import io.tarn.client.SyncResult;
 import io.tarn.client.TarnClient;
 import io.tarn.client.internal.call.Counters;
@@ -115,6 +116,21 @@ final class DefaultClient implements TarnClient {
     @Override
     public FileInfo setAttributes(String path, AttributeChange change) throws TarnException {
         return namespace.setAttributes(path, change);
+    }
+
+    @Override
+    public QuotaInfo setQuota(String path, @Nullable Long maxInodes, @Nullable Long maxBytes) throws TarnException {
+        return namespace.setQuota(path, maxInodes, maxBytes);
+    }
+
+    @Override
+    public List<QuotaInfo> quotas(String path) throws TarnException {
+        return namespace.quotas(path);
+    }
+
+    @Override
+    public List<QuotaInfo> quotas() throws TarnException {
+        return namespace.quotas(null);
     }
 
     @Override

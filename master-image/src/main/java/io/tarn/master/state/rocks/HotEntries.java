@@ -18,7 +18,8 @@ final class HotEntries {
     /** The value of what does not exist: never a real one, which are not empty in these tables. */
     static final byte[] ABSENT = {};
 
-    private static final Set<Table> TABLES = EnumSet.of(Table.META, Table.INODE, Table.EDGE, Table.PENDING);
+    private static final Set<Table> TABLES =
+            EnumSet.of(Table.META, Table.INODE, Table.EDGE, Table.PENDING, Table.QUOTA, Table.USAGE);
     private static final int OVERHEAD_BYTES = 120;
     /** What is hot is read often: to note one read of so many is enough to keep it, and far cheaper. */
     private static final int READS_PER_NOTE = 8;

@@ -6,9 +6,11 @@ import io.tarn.client.ClusterInfo;
 import io.tarn.client.FileInfo;
 import io.tarn.client.MountInfo;
 import io.tarn.client.MountSettings;
+import io.tarn.client.QuotaInfo;
 import io.tarn.client.WriteType;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.CacheFigures;
+import io.tarn.protocol.v1.DirectoryQuota;
 import io.tarn.protocol.v1.FileStatus;
 import io.tarn.protocol.v1.GetClusterInfoResponse;
 import io.tarn.protocol.v1.Mount;
@@ -27,6 +29,15 @@ import org.jspecify.annotations.Nullable;
 /** Between the API's values and the protocol's messages. */
 final class Messages {
     private Messages() {}
+
+    static QuotaInfo quota(DirectoryQuota quota) {
+        return new QuotaInfo(
+                quota.getPath(),
+                quota.hasMaxInodes() ? quota.getMaxInodes() : QuotaInfo.NONE,
+                quota.hasMaxBytes() ? quota.getMaxBytes() : QuotaInfo.NONE,
+                quota.hasUsedInodes() ? quota.getUsedInodes() : QuotaInfo.NONE,
+                quota.hasUsedBytes() ? quota.getUsedBytes() : QuotaInfo.NONE);
+    }
 
     static FileInfo file(FileStatus status, @Nullable String storeUri) {
         boolean backed = status.hasBacking();

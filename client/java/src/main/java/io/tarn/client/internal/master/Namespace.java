@@ -10,6 +10,7 @@ import io.tarn.client.Listing;
 import io.tarn.client.MountInfo;
 import io.tarn.client.MountSettings;
 import io.tarn.client.PersistProgress;
+import io.tarn.client.QuotaInfo;
 import io.tarn.client.SyncResult;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -24,6 +25,7 @@ import io.tarn.protocol.v1.DeleteRequest;
 import io.tarn.protocol.v1.FileStatus;
 import io.tarn.protocol.v1.FileSystemServiceGrpc;
 import io.tarn.protocol.v1.GetClusterInfoRequest;
+import io.tarn.protocol.v1.GetQuotasRequest;
 import io.tarn.protocol.v1.GetStatusRequest;
 import io.tarn.protocol.v1.ListMountsRequest;
 import io.tarn.protocol.v1.MakeDirectoryRequest;
@@ -33,6 +35,7 @@ import io.tarn.protocol.v1.OpenResponse;
 import io.tarn.protocol.v1.PersistRequest;
 import io.tarn.protocol.v1.PersistResponse;
 import io.tarn.protocol.v1.RenameRequest;
+import io.tarn.protocol.v1.SetQuotaRequest;
 import io.tarn.protocol.v1.SignedReceipt;
 import io.tarn.protocol.v1.SyncRequest;
 import io.tarn.protocol.v1.SyncResponse;
@@ -184,6 +187,30 @@ public final class Namespace {
                 .build();
         PersistResponse answer = calls.call(FileSystemServiceGrpc.getPersistMethod(), request);
         return new PersistProgress(answer.getWaiting(), answer.getFailing(), answer.getFirstFailure());
+    }
+
+    public QuotaInfo setQuota(String path, @Nullable Long maxInodes, @Nullable Long maxBytes) throws TarnException {
+        SetQuotaRequest.Builder request =
+                SetQuotaRequest.newBuilder().setCaller(calls.caller()).setPath(normal(path));
+        if (maxInodes != null) {
+            request.setMaxInodes(maxInodes);
+        }
+        if (maxBytes != null) {
+            request.setMaxBytes(maxBytes);
+        }
+        return Messages.quota(calls.call(FileSystemServiceGrpc.getSetQuotaMethod(), request.build())
+                .getQuota());
+    }
+
+    /** @param path null: all that are set */
+    public List<QuotaInfo> quotas(@Nullable String path) throws TarnException {
+        GetQuotasRequest request = GetQuotasRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(path == null ? "" : normal(path))
+                .build();
+        return calls.call(FileSystemServiceGrpc.getGetQuotasMethod(), request).getQuotasList().stream()
+                .map(Messages::quota)
+                .toList();
     }
 
     public MountInfo mount(String path, String storeUri, MountSettings settings) throws TarnException {

@@ -34,6 +34,7 @@ final class TarnFileWriter implements FileWriter {
     private final LateSink sink;
     private final boolean receiptNeededForBytesOnly;
     private final boolean holdsFlushed;
+    private final long maxLengthBytes;
     private @Nullable ByteBuf piece;
     private long position;
     private boolean ended;
@@ -48,6 +49,7 @@ final class TarnFileWriter implements FileWriter {
         this.sink = sink;
         this.holdsFlushed = isCached(created);
         this.position = created.getBaseLengthBytes();
+        this.maxLengthBytes = created.hasMaxLengthBytes() ? created.getMaxLengthBytes() : Long.MAX_VALUE;
         this.receiptNeededForBytesOnly = created.getReceiptNeededForBytesOnly();
         leases.keep(fileId, created.getLeaseMillis(), new OpenFile());
     }
@@ -70,6 +72,12 @@ final class TarnFileWriter implements FileWriter {
     @Override
     public void write(ByteBuffer bytes) throws TarnException {
         requireOpen();
+        if (bytes.remaining() > maxLengthBytes - position) {
+            sink.fail(new TarnException(
+                    ErrorCode.QUOTA_EXCEEDED,
+                    "the quota of a directory above " + path + " leaves room for " + maxLengthBytes
+                            + " bytes; \"tarn quota show\" tells which"));
+        }
         sink.requireSound();
         while (bytes.hasRemaining()) {
             ByteBuf current = piece(bytes.remaining());

@@ -1,0 +1,5 @@
+/** {@code tarn quota}: how much may be below directories. */
+@NullMarked
+package io.tarn.cli.quota;
+
+import org.jspecify.annotations.NullMarked;
