@@ -39,7 +39,16 @@ public record Installation(Path root, Path java17Home) {
 
     /** Spark, hadoop-aws and the queries, and of Tarn the shaded client jar alone. */
     public String sparkClassPath() throws IOException {
-        Path module = root.resolve("benchmarks/spark");
+        return classPathOf("benchmarks/spark");
+    }
+
+    /** Alluxio, a program of work for Hadoop file systems, and of Tarn the shaded client jar alone. */
+    public String alluxioClassPath() throws IOException {
+        return classPathOf("benchmarks/alluxio");
+    }
+
+    private String classPathOf(String name) throws IOException {
+        Path module = root.resolve(name);
         String libraries =
                 Files.readString(module.resolve("target/classpath.txt")).strip();
         return String.join(

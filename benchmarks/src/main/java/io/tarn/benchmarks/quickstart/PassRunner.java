@@ -1,5 +1,6 @@
 package io.tarn.benchmarks.quickstart;
 
+import io.tarn.benchmarks.process.AskedProgram;
 import io.tarn.benchmarks.process.Progress;
 import io.tarn.testing.s3.S3Counts;
 import io.tarn.testing.s3.S3Process;
@@ -9,12 +10,12 @@ import java.util.List;
 
 /** Runs passes, reading the S3 server's counters before and after each step. Not thread-safe. */
 final class PassRunner {
-    private final SparkProcess spark;
+    private final AskedProgram spark;
     private final S3Process s3;
     private final List<Integer> queries;
     private final Progress progress;
 
-    PassRunner(SparkProcess spark, S3Process s3, List<Integer> queries, Progress progress) {
+    PassRunner(AskedProgram spark, S3Process s3, List<Integer> queries, Progress progress) {
         this.spark = spark;
         this.s3 = s3;
         this.queries = queries;

@@ -1,5 +1,6 @@
 package io.tarn.benchmarks.quickstart;
 
+import io.tarn.benchmarks.process.AskedProgram;
 import io.tarn.benchmarks.process.Installation;
 import io.tarn.benchmarks.process.Progress;
 import io.tarn.benchmarks.process.TarnProcess;
@@ -21,6 +22,7 @@ import java.util.Map;
 
 /** The quickstart from start to end; its steps are in {@link #run}. Not thread-safe. */
 final class Quickstart {
+    private static final String SPARK_MAIN = "io.tarn.benchmarks.spark.SparkMain";
     private static final String BUCKET = "tpch";
     private static final String S3_URI = "s3a://" + BUCKET;
     private static final String MOUNT = "/" + BUCKET;
@@ -48,7 +50,7 @@ final class Quickstart {
             s3.createBucket(BUCKET);
             TarnProcess tarn = workspace.add(startTarn(installation, workspace));
             progress.say("starting Spark");
-            SparkProcess spark = workspace.add(startSpark(installation, workspace, s3));
+            AskedProgram spark = workspace.add(startSpark(installation, workspace, s3));
             generate(spark, S3_URI, settings.scale());
             PassRunner runner = new PassRunner(spark, s3, settings.queries(), progress);
             warmUp(spark, runner, workspace);
@@ -94,7 +96,7 @@ final class Quickstart {
                 Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey()));
     }
 
-    private static SparkProcess startSpark(Installation installation, Workspace workspace, S3Process s3)
+    private static AskedProgram startSpark(Installation installation, Workspace workspace, S3Process s3)
             throws IOException {
         Map<String, String> spark = new LinkedHashMap<>();
         spark.put("spark.master", "local[2]");
@@ -111,10 +113,15 @@ final class Quickstart {
         spark.put("spark.hadoop.fs.s3a.access.key", s3.accessKey());
         spark.put("spark.hadoop.fs.s3a.secret.key", s3.secretKey());
         Path directory = workspace.directory("spark");
-        return SparkProcess.start(installation, spark, directory, workspace.log("spark"));
+        return AskedProgram.start(
+                installation,
+                new AskedProgram.Program(installation.sparkClassPath(), SPARK_MAIN, List.of(), "3g", Map.of()),
+                spark,
+                directory,
+                workspace.log("spark"));
     }
 
-    private void generate(SparkProcess spark, String uri, double scale) throws IOException {
+    private void generate(AskedProgram spark, String uri, double scale) throws IOException {
         for (String table : TABLES) {
             progress.say(String.format(Locale.ROOT, "generating %s/%s (TPC-H, scale %s)", uri, table, scale));
             spark.ask("generate " + uri + " " + scale + " " + table);
@@ -122,7 +129,7 @@ final class Quickstart {
     }
 
     /** Lets Spark compile its code on a small copy in a local directory, so that who comes first is not the slowest for it. */
-    private void warmUp(SparkProcess spark, PassRunner runner, Workspace workspace) throws IOException {
+    private void warmUp(AskedProgram spark, PassRunner runner, Workspace workspace) throws IOException {
         String uri = workspace.directory("warm-up").toUri().toString().replaceFirst("/$", "");
         generate(spark, uri, WARM_UP_SCALE);
         runner.run("a small local copy, to warm Spark up", uri);

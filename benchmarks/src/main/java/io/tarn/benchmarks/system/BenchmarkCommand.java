@@ -50,7 +50,10 @@ final class BenchmarkCommand implements Callable<Integer> {
                 new MetadataOperations(),
                 new Scale(),
                 new Writes(),
-                new WarmRestart());
+                new WarmRestart(),
+                new SmallFiles(),
+                new BesideAlluxio(),
+                new SparkWrites());
     }
 
     @Override

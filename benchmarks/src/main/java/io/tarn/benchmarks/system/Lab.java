@@ -1,6 +1,7 @@
 package io.tarn.benchmarks.system;
 
 import io.tarn.benchmarks.measure.Pace;
+import io.tarn.benchmarks.process.AskedProgram;
 import io.tarn.benchmarks.process.Installation;
 import io.tarn.benchmarks.process.TarnProcess;
 import io.tarn.benchmarks.process.Workspace;
@@ -13,7 +14,10 @@ import io.tarn.testing.s3.S3Process;
 import io.tarn.testing.s3.S3Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -78,6 +82,70 @@ final class Lab implements AutoCloseable {
         S3Process s3 = workspace.add(S3Process.start(S3Settings.inDirectory(workspace.directory("s3-" + servers))));
         s3.createBucket(BUCKET);
         return s3;
+    }
+
+    /** An Alluxio with a master and a worker; all that it keeps is in memory, its journal too. @return with its URI as greeting */
+    AskedProgram startAlluxio(long memoryBytes) throws IOException {
+        servers++;
+        Path memory = Files.createDirectories(memory().resolve("alluxio-" + servers));
+        return workspace.add(AskedProgram.start(
+                installation,
+                new AskedProgram.Program(
+                        installation.alluxioClassPath(),
+                        "io.tarn.benchmarks.alluxio.AlluxioServer",
+                        List.of(Long.toString(memoryBytes)),
+                        "2g",
+                        Map.of()),
+                Map.of("java.io.tmpdir", memory.toString()),
+                workspace.directory("alluxio-" + servers),
+                workspace.log("alluxio-" + servers)));
+    }
+
+    /** Spark on this machine's two Javas. @param settings of Spark, and of Hadoop with the prefix {@code spark.hadoop.} */
+    AskedProgram startSpark(Map<String, String> settings) throws IOException {
+        servers++;
+        Path home = workspace.directory("spark-" + servers);
+        Files.createDirectories(home.resolve("jars")); // executors in processes of their own look for it
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("spark.executor.extraClassPath", installation.sparkClassPath());
+        all.put("spark.local.dir", home.resolve("local").toString());
+        Map<String, String> environment = Map.of(
+                "SPARK_HOME", home.toString(),
+                "SPARK_SCALA_VERSION", "2.13",
+                "JAVA_HOME", installation.java17Home().toString());
+        return workspace.add(AskedProgram.start(
+                installation,
+                new AskedProgram.Program(
+                        installation.sparkClassPath(),
+                        "io.tarn.benchmarks.spark.SparkMain",
+                        List.of(),
+                        "2g",
+                        environment),
+                all,
+                home,
+                workspace.log("spark-" + servers)));
+    }
+
+    /** A program that does what it is told with a Hadoop file system. @param uri of a directory that it has for itself */
+    AskedProgram startFileSystemLoad(String uri) throws IOException {
+        servers++;
+        return workspace.add(AskedProgram.start(
+                installation,
+                new AskedProgram.Program(
+                        installation.alluxioClassPath(),
+                        "io.tarn.benchmarks.alluxio.FileSystemLoad",
+                        List.of(uri),
+                        "1g",
+                        Map.of()),
+                Map.of(
+                        "hadoop.fs.alluxio.impl",
+                        "alluxio.hadoop.FileSystem",
+                        "alluxio.user.file.writetype.default",
+                        "MUST_CACHE",
+                        "alluxio.user.block.worker.client.pool.max",
+                        "1000000"),
+                workspace.directory("load-" + servers),
+                workspace.log("load-" + servers)));
     }
 
     /** A client that does as it does by default: it reads what is on its node without the network. */

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -17,6 +18,10 @@ import org.apache.spark.sql.SparkSession;
  * generate URI SCALE TABLE   answers: OK milliseconds
  * open URI                   answers: OK milliseconds
  * query NUMBER               answers: OK milliseconds rows hash
+ * set KEY VALUE              answers: OK milliseconds
+ * copy FROM TO MODE COLUMNS  answers: OK milliseconds                   MODE is Overwrite or Append; COLUMNS are separated by commas
+ * fingerprint URI            answers: OK milliseconds rows sum
+ * files URI                  answers: OK milliseconds files left-over-files
  * </pre>
  *
  * A command that fails is answered by {@code FAILED} and the reason. Ends with its input.
@@ -26,10 +31,14 @@ public final class SparkMain {
 
     private final TpchGenerator generator;
     private final TpchQueries queries;
+    private final Tables tables;
+    private final SparkSession spark;
 
     private SparkMain(SparkSession spark) {
         generator = new TpchGenerator(spark);
         queries = new TpchQueries(spark);
+        tables = new Tables(spark);
+        this.spark = spark;
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -66,6 +75,15 @@ public final class SparkMain {
             case "query" -> {
                 List<Row> rows = queries.run(Integer.parseInt(command[1]));
                 return " " + rows.size() + " " + TpchQueries.hash(rows);
+            }
+            case "set" -> spark.conf().set(command[1], command[2]);
+            case "copy" ->
+                tables.copy(command[1], command[2], SaveMode.valueOf(command[3]), List.of(command[4].split(",")));
+            case "fingerprint" -> {
+                return " " + tables.fingerprint(command[1]);
+            }
+            case "files" -> {
+                return " " + tables.files(command[1]);
             }
             default -> throw new IOException("unknown command " + command[0]);
         }
