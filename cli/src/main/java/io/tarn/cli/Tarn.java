@@ -5,6 +5,7 @@ import io.tarn.cli.cache.FreeCommand;
 import io.tarn.cli.cache.LoadCommand;
 import io.tarn.cli.cache.PersistCommand;
 import io.tarn.cli.cache.PinCommand;
+import io.tarn.cli.cache.TtlCommand;
 import io.tarn.cli.cache.UnpinCommand;
 import io.tarn.cli.fs.FsCommand;
 import io.tarn.cli.machine.CompletionCommand;
@@ -85,6 +86,7 @@ public final class Tarn {
         line.addSubcommand(new FreeCommand(context));
         line.addSubcommand(new PinCommand(context));
         line.addSubcommand(new UnpinCommand(context));
+        line.addSubcommand(new TtlCommand(context));
         line.addSubcommand(QuotaCommand.commandLine(context));
         line.addSubcommand(new InfoCommand(context));
         line.addSubcommand(new BackupCommand(context));

@@ -23,6 +23,7 @@ final class RegisteredWorker {
     private final WorkerAddress address;
     private final Set<FileVersion> queued = new LinkedHashSet<>();
     private final Set<FileVersion> confirmed = new LinkedHashSet<>();
+    private final Set<FileVersion> frees = new LinkedHashSet<>();
     private final Map<Long, SignedTicket> seals = new LinkedHashMap<>();
     private List<TierUsage> tiers;
     private CacheFigures figures = CacheFigures.getDefaultInstance();
@@ -78,6 +79,17 @@ final class RegisteredWorker {
             told.add(version);
         }
         return told;
+    }
+
+    /** False where the queue is full. */
+    synchronized boolean free(FileVersion version) {
+        return frees.contains(version) || (frees.size() < MAX_QUEUED && frees.add(version));
+    }
+
+    synchronized List<FileVersion> takeFrees() {
+        List<FileVersion> taken = frees.stream().limit(MAX_TOLD).toList();
+        taken.forEach(frees::remove);
+        return taken;
     }
 
     synchronized void seal(long fileId, SignedTicket ticket) {

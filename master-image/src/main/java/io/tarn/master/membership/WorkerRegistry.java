@@ -116,6 +116,22 @@ public final class WorkerRegistry implements Workers {
     }
 
     @Override
+    public boolean free(FileVersion version) {
+        long now = clock.millis();
+        boolean all = true;
+        for (RegisteredWorker worker : workers.values()) {
+            all &= !isAlive(worker, now) || worker.free(version);
+        }
+        return all;
+    }
+
+    /** Versions of which a worker is to drop the pages; told once. */
+    public List<FileVersion> takeFrees(long workerId) {
+        RegisteredWorker worker = workers.get(workerId);
+        return worker == null ? List.of() : worker.takeFrees();
+    }
+
+    @Override
     public boolean isDeleted(FileVersion version, List<Long> workerIds) {
         return workerIds.stream().map(workers::get).allMatch(worker -> worker == null || worker.hasDeleted(version));
     }

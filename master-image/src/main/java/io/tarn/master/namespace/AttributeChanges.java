@@ -36,10 +36,11 @@ final class AttributeChanges {
         this.mutations = mutations;
     }
 
-    CompletableFuture<FileStatus> set(SetAttributesRequest message) throws TarnException {
-        Request request = Request.of(parts, message.getCaller(), message.getPath());
-        checkValues(message);
-        checkWriting(message);
+    CompletableFuture<FileStatus> set(SetAttributesRequest asked) throws TarnException {
+        Request request = Request.of(parts, asked.getCaller(), asked.getPath());
+        checkValues(asked);
+        checkWriting(asked);
+        SetAttributesRequest message = withSetter(asked, request.user());
         if (message.getRecursive()) {
             return mutations.throughStore(
                     request.call(),
@@ -209,6 +210,18 @@ final class AttributeChanges {
         if (pinned != null && !List.of("true", "false").contains(pinned.toStringUtf8())) {
             throw new TarnException(ErrorCode.INVALID_ARGUMENT, Inherited.PINNED + " takes true or false");
         }
+    }
+
+    /** Whoever gives a time to live is noted with it. */
+    private static SetAttributesRequest withSetter(SetAttributesRequest message, User user) throws TarnException {
+        ByteString ttl = message.getSetExtendedAttributesMap().get(Inode.TTL);
+        return ttl == null
+                ? message
+                : message.toBuilder()
+                        .putSetExtendedAttributes(
+                                Inode.TTL,
+                                Ttl.asked(ttl.toStringUtf8(), user.name()).toAttribute())
+                        .build();
     }
 
     private static void checkPermission(Node node, User user, SetAttributesRequest message) throws TarnException {

@@ -1,12 +1,15 @@
 package io.tarn.master.namespace;
 
+import io.tarn.master.record.CallKey;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.Tombstone;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.path.TarnPath;
 import io.tarn.protocol.v1.DeleteRequest;
+import io.tarn.protocol.v1.FileStatus;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,6 +32,34 @@ final class Deletion {
 
     CompletableFuture<Boolean> delete(DeleteRequest message) throws TarnException {
         Request request = Request.of(parts, message.getCaller(), message.getPath());
+        return delete(request, message.getRecursive(), node -> {});
+    }
+
+    /**
+     * Deletes a file if it is still as it was seen.
+     *
+     * @throws TarnException STORE_CHANGED, perhaps through the future, where it is not
+     */
+    CompletableFuture<Boolean> deleteUnchanged(FileStatus seen, User user) throws TarnException {
+        TarnPath path = TarnPath.parse(seen.getPath());
+        Request request = new Request(user, CallKey.NONE, path, parts.clock().millis());
+        return delete(request, false, node -> {
+            FileStatus now = parts.statuses().of(node, seen.getPath());
+            if (!now.getVersion().equals(seen.getVersion())
+                    || now.getModifiedMillis() != seen.getModifiedMillis()
+                    || now.getType() != seen.getType()) {
+                throw new TarnException(ErrorCode.STORE_CHANGED, path + " has changed meanwhile");
+            }
+        });
+    }
+
+    /** What must hold of what is deleted. */
+    private interface Condition {
+        void check(Node node) throws TarnException;
+    }
+
+    private CompletableFuture<Boolean> delete(Request request, boolean recursive, Condition condition)
+            throws TarnException {
         if (request.path().isRoot()) {
             throw new TarnException(ErrorCode.INVALID_ARGUMENT, "the root cannot be deleted");
         }
@@ -41,16 +72,17 @@ final class Deletion {
                     CallAnswers.DONE,
                     List.of(request.path()),
                     Boolean.class,
-                    () -> deleteMounted(request, message.getRecursive(), mount));
+                    () -> deleteMounted(request, recursive, mount, condition));
         }
         return mutations.inMemory(request.call(), CallAnswers.DONE, (view, records) -> {
             Resolver resolver = lookups.resolver(view, request.user(), request.startMillis());
             Walk walk = resolver.walk(request.path());
-            Node node = check(resolver, walk, message.getRecursive());
+            Node node = check(resolver, walk, recursive);
+            condition.check(node);
             if (!(node instanceof Node.OwnedNode owned)) {
                 throw MissingDirectories.mountsChanged();
             }
-            if (owned.isDirectory() && !message.getRecursive() && view.hasOwnedChildren(owned.directoryKey())) {
+            if (owned.isDirectory() && !recursive && view.hasOwnedChildren(owned.directoryKey())) {
                 throw notEmpty(walk);
             }
             records.accept(new Record.EntryDetached(owned.inode().id(), request.startMillis()));
@@ -58,10 +90,12 @@ final class Deletion {
         });
     }
 
-    private boolean deleteMounted(Request request, boolean recursive, MountEntry mount) throws TarnException {
+    private boolean deleteMounted(Request request, boolean recursive, MountEntry mount, Condition condition)
+            throws TarnException {
         Node node = lookups.blocking(request.user(), request.startMillis(), resolver -> {
             Walk walk = resolver.walk(request.path());
             Node found = check(resolver, walk, recursive);
+            condition.check(found);
             MountPlace place = found.place();
             if (place == null || !place.mount().equals(mount)) {
                 throw MissingDirectories.mountsChanged();

@@ -48,7 +48,9 @@ public final class Namespace implements AutoCloseable {
     private final Sealing sealing;
     private final PinReview pins;
     private final Housekeeping rounds;
+    private final Expiry expiry;
     private final PeriodicTask persists;
+    private final PeriodicTask expiring;
     private final PeriodicTask housekeeping;
 
     /**
@@ -112,6 +114,8 @@ public final class Namespace implements AutoCloseable {
         this.pins = new PinReview(parts, lookups);
         this.rounds = new Housekeeping(sealing, new Reclaimer(parts, mutations), recovery);
         this.housekeeping = new PeriodicTask("master-housekeeping", rounds::round);
+        this.expiry = new Expiry(parts, lookups, deletion, meters);
+        this.expiring = new PeriodicTask("master-expiry", expiry::round);
         meters.gauge("tarn.master.inodes", store, s -> s.estimatedEntries(Table.INODE));
         meters.gauge("tarn.master.mirrored.entries", store, s -> s.estimatedEntries(Table.MIRROR));
     }
@@ -121,6 +125,7 @@ public final class Namespace implements AutoCloseable {
         parts.leases().grantAll(parts.store());
         housekeeping.start(HOUSEKEEPING_PAUSE);
         persists.start(PERSIST_PAUSE);
+        expiring.start(HOUSEKEEPING_PAUSE);
     }
 
     /** What waits for its store. */
@@ -277,6 +282,7 @@ public final class Namespace implements AutoCloseable {
     void runBackground() throws TarnException {
         rounds.round();
         persister.round();
+        expiry.round();
     }
 
     /** Whether nothing is left to carry on of what a crash interrupted. */
@@ -338,6 +344,7 @@ public final class Namespace implements AutoCloseable {
 
     @Override
     public void close() {
+        expiring.close();
         persists.close();
         housekeeping.close();
         parts.executor().close();

@@ -92,7 +92,16 @@ public record NamespaceConfig(
                 defaultValue = "64",
                 min = "1",
                 max = "10000")
-        int persists) {
+        int persists,
+
+        @Setting(
+                key = "master.ttl-interval",
+                doc =
+                        "How often files are looked for whose time to live is over; a shorter one finds them sooner, and lists directories with a time to live more often.",
+                defaultValue = "10m",
+                min = "100ms",
+                max = "7d")
+        Duration ttlInterval) {
     /** All defaults. */
     public static final NamespaceConfig DEFAULT = new NamespaceConfig(
             "",
@@ -105,7 +114,8 @@ public record NamespaceConfig(
             Duration.ofSeconds(10),
             Duration.ofSeconds(1),
             List.of("_temporary", ".hive-staging", ".spark-staging", ".staging"),
-            64);
+            64,
+            Duration.ofMinutes(10));
 
     /** The configured superuser, or the user that runs this process. */
     public String effectiveSuperuser() {

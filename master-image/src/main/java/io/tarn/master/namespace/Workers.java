@@ -23,6 +23,13 @@ public interface Workers {
      */
     boolean delete(FileVersion version, List<Long> workerIds);
 
+    /**
+     * Tells all workers, once, to drop the pages of a version that a store holds.
+     *
+     * @return false where a queue is full: try again later
+     */
+    boolean free(FileVersion version);
+
     /** Whether none of these workers, as far as they are up, still has pages of the version that it was told to delete. */
     boolean isDeleted(FileVersion version, List<Long> workerIds);
 

@@ -81,15 +81,16 @@ record WriteChoice(WriteType type, long persistAfterMillis, boolean pinned) {
 
     /** @throws TarnException INVALID_ARGUMENT */
     static long interval(@Nullable String text) throws TarnException {
-        if (text == null) {
-            return PendingFile.NEVER;
-        }
+        return text == null ? PendingFile.NEVER : interval(text, Inherited.CHECKPOINT_INTERVAL);
+    }
+
+    /** @param attribute what takes the interval, for the message */
+    static long interval(String text, String attribute) throws TarnException {
         Matcher matcher = INTERVAL.matcher(text);
         if (!matcher.matches()) {
             throw new TarnException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "\"" + text + "\" is no interval; " + Inherited.CHECKPOINT_INTERVAL
-                            + " takes for instance 30s, 10m or 2h");
+                    "\"" + text + "\" is no interval; " + attribute + " takes for instance 30s, 10m or 2h");
         }
         return Long.parseLong(matcher.group(1)) * UNIT_MILLIS.getOrDefault(matcher.group(2), 1L);
     }

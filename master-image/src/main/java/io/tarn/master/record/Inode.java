@@ -42,6 +42,9 @@ public record Inode(
     /** The root of the namespace. */
     public static final long ROOT_ID = 1;
 
+    /** The extended attribute that holds a time to live. */
+    public static final String TTL = "tarn.ttl";
+
     private static final int ENCODING = 1;
 
     /** An empty directory that is no mount point. */

@@ -11,8 +11,10 @@ final class InodeReplay {
     private final StateWriter state;
     private final NamespaceView view;
     private final QuotaReplay quotas;
+    private final TtlReplay ttls;
 
-    InodeReplay(StateWriter state, QuotaReplay quotas) {
+    InodeReplay(StateWriter state, QuotaReplay quotas, TtlReplay ttls) {
+        this.ttls = ttls;
         this.state = state;
         this.quotas = quotas;
         this.view = new NamespaceView(state);
@@ -32,6 +34,13 @@ final class InodeReplay {
 
     void put(Inode inode) {
         state.put(Table.INODE, Keys.id(inode.id()), inode.encode());
+    }
+
+    /** New attributes. */
+    void change(Inode inode) {
+        Inode before = existing(inode.id());
+        ttls.change(new DirectoryKey.Owned(inode.id()), before.extendedAttributes(), inode.extendedAttributes());
+        put(inode);
     }
 
     void createDirectory(Inode inode, long persistMillis) {
@@ -100,15 +109,16 @@ final class InodeReplay {
     void detach(long inodeId, long timeMillis) {
         Inode inode = existing(inodeId);
         unlink(inode);
-        putDetached(inodeId);
+        putDetached(inode);
         touch(inode.parent(), timeMillis);
     }
 
     /** What was in a detached directory has ceased to count with it. */
     void detachChildren(Record.ChildrenDetached record) {
         for (long inodeId : record.inodeIds()) {
-            unlink(existing(inodeId));
-            putDetached(inodeId);
+            Inode inode = existing(inodeId);
+            unlink(inode);
+            putDetached(inode);
         }
     }
 
@@ -126,6 +136,7 @@ final class InodeReplay {
         state.delete(Table.UNPERSISTED, Keys.id(inode.id()));
         state.delete(Table.INODE, Keys.id(inode.id()));
         quotas.forget(inode.id());
+        ttls.remove(inode);
         touch(inode.parent(), timeMillis);
     }
 
@@ -156,9 +167,10 @@ final class InodeReplay {
         state.delete(Table.UNPERSISTED, Keys.id(inode.id()));
         if (others.isEmpty()) {
             state.delete(Table.INODE, Keys.id(inode.id()));
+            ttls.remove(inode);
         } else {
             put(inode.heldBy(others));
-            putDetached(inode.id());
+            putDetached(inode);
         }
     }
 
@@ -168,9 +180,10 @@ final class InodeReplay {
         }
     }
 
-    private void putDetached(long inodeId) {
-        state.put(Table.DETACHED, Keys.id(inodeId), NOTHING);
-        state.delete(Table.UNPERSISTED, Keys.id(inodeId));
+    private void putDetached(Inode inode) {
+        state.put(Table.DETACHED, Keys.id(inode.id()), NOTHING);
+        state.delete(Table.UNPERSISTED, Keys.id(inode.id()));
+        ttls.remove(inode);
     }
 
     private void attach(Inode inode) {
@@ -180,6 +193,7 @@ final class InodeReplay {
         }
         state.put(Table.EDGE, key, Keys.id(inode.id()));
         quotas.add(inode);
+        ttls.add(inode);
     }
 
     private void unlink(Inode inode) {
@@ -200,8 +214,9 @@ final class InodeReplay {
     private void replaceAt(DirectoryKey parent, String name, long newInodeId) {
         long replaced = view.childId(parent, name);
         if (replaced != 0 && replaced != newInodeId) {
-            quotas.remove(existing(replaced));
-            putDetached(replaced);
+            Inode inode = existing(replaced);
+            quotas.remove(inode);
+            putDetached(inode);
         }
     }
 

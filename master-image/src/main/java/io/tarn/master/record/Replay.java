@@ -9,8 +9,9 @@ final class Replay {
 
     static void replay(Record record, StateWriter state) {
         QuotaReplay quotas = new QuotaReplay(state);
-        InodeReplay inodes = new InodeReplay(state, quotas);
-        StoreReplay stores = new StoreReplay(state, quotas);
+        TtlReplay ttls = new TtlReplay(state);
+        InodeReplay inodes = new InodeReplay(state, quotas, ttls);
+        StoreReplay stores = new StoreReplay(state, quotas, ttls);
         PersistReplay persists = new PersistReplay(state, inodes, quotas);
         switch (record) {
             case ClusterCreated r -> inodes.createCluster(r);
@@ -28,7 +29,7 @@ final class Replay {
                 }
             }
             case FileAbandoned r -> inodes.endPending(r.inodeId(), true);
-            case InodeChanged r -> inodes.put(r.inode());
+            case InodeChanged r -> inodes.change(r.inode());
             case OverlayChanged r -> stores.setOverlay(r.mountId(), r.path(), r.overlay());
             case OverlaysRemoved r -> r.paths().forEach(path -> stores.setOverlay(r.mountId(), path, Overlay.NONE));
             case EntryMoved r -> inodes.move(r);

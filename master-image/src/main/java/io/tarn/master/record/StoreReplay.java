@@ -11,8 +11,10 @@ final class StoreReplay {
     private final StateWriter state;
     private final NamespaceView view;
     private final QuotaReplay quotas;
+    private final TtlReplay ttls;
 
-    StoreReplay(StateWriter state, QuotaReplay quotas) {
+    StoreReplay(StateWriter state, QuotaReplay quotas, TtlReplay ttls) {
+        this.ttls = ttls;
         this.state = state;
         this.quotas = quotas;
         this.view = new NamespaceView(state);
@@ -42,7 +44,7 @@ final class StoreReplay {
             inodes.put(mountPoint.withMount(0));
         }
         for (String path : overlaysBelow(mount.id(), "")) {
-            state.delete(Table.OVERLAY, Keys.mounted(mount.id(), path));
+            setOverlay(mount.id(), path, Overlay.NONE);
         }
         state.delete(Table.META, Keys.figures(mount.id()));
         quotas.unmount(mount.id());
@@ -51,13 +53,15 @@ final class StoreReplay {
 
     void setOverlay(long mountId, String path, Overlay overlay) {
         byte[] key = Keys.mounted(mountId, path);
-        boolean existed = state.get(Table.OVERLAY, key) != null;
+        Overlay before = view.overlay(mountId, path);
         if (overlay.isNone()) {
             state.delete(Table.OVERLAY, key);
         } else {
             state.put(Table.OVERLAY, key, overlay.encode());
         }
-        count(state, mountId, 0, 0, (overlay.isNone() ? 0 : 1) - (existed ? 1 : 0), 0);
+        count(state, mountId, 0, 0, (overlay.isNone() ? 0 : 1) - (before.isNone() ? 0 : 1), 0);
+        ttls.change(
+                new DirectoryKey.Mirrored(mountId, path), before.extendedAttributes(), overlay.extendedAttributes());
     }
 
     void placeTombstone(long mountId, String path, Tombstone tombstone) {

@@ -81,6 +81,7 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
             deletions.forEach(version -> response.addDeleteVersions(version.toMessage()));
             request.getSealedList().forEach(namespace::sealed);
             response.addAllUnpinned(namespace.unpinned(request.getPinnedList()));
+            workers.takeFrees(request.getWorkerId()).forEach(version -> response.addFreeVersions(version.toMessage()));
             response.addAllSeal(workers.takeSeals(request.getWorkerId()));
             if (request.getMountTableVersion() != mountTableVersion) {
                 response.addAllMounts(namespace.serverMounts());

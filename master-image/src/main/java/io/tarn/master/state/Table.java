@@ -32,6 +32,8 @@ public enum Table {
     QUOTA(true),
     /** Directory key -> how much counts below it. */
     USAGE(true),
+    /** Directory key, or that of a file, which has a time to live -> nothing. */
+    TTL(true),
     /** Mount id + depth + path -> what the store held when last looked at. A cache: not journaled. */
     MIRROR(false);
 

@@ -16,6 +16,9 @@ final class FakeWorkers implements Workers {
     /** Versions of owned data that are here. */
     final Set<FileVersion> pages = ConcurrentHashMap.newKeySet();
 
+    /** Versions whose pages were to be dropped. */
+    final Set<FileVersion> freed = ConcurrentHashMap.newKeySet();
+
     final Set<FileVersion> deleted = ConcurrentHashMap.newKeySet();
     /** How much was flushed of versions that are not complete. */
     final Map<FileVersion, Long> flushed = new ConcurrentHashMap<>();
@@ -47,6 +50,12 @@ final class FakeWorkers implements Workers {
     public boolean delete(FileVersion version, List<Long> workerIds) {
         deleted.add(version);
         pages.remove(version);
+        return true;
+    }
+
+    @Override
+    public boolean free(FileVersion version) {
+        freed.add(version);
         return true;
     }
 

@@ -97,7 +97,8 @@ final class NamespaceHarness implements AutoCloseable {
                 defaults.pathWait(),
                 defaults.persistDelay(),
                 defaults.persistExclude(),
-                defaults.persists());
+                defaults.persists(),
+                defaults.ttlInterval());
         namespace = new Namespace(
                 leader,
                 store,

@@ -46,6 +46,10 @@ public final class PinReview {
         return asked;
     }
 
+    public boolean isPinned(FileVersion version) {
+        return files.contains(version);
+    }
+
     /** What the master said. */
     public void unpinned(List<FileVersionId> versions) {
         versions.forEach(version -> pins.lift(FileVersion.of(version)));

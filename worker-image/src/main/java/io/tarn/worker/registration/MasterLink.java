@@ -179,6 +179,7 @@ public final class MasterLink implements AutoCloseable {
                 mountTableVersion = response.getMountTableVersion();
             }
             response.getDeleteVersionsList().forEach(this::delete);
+            response.getFreeVersionsList().forEach(this::free);
             response.getSealList().forEach(sealing::order);
             pins.unpinned(response.getUnpinnedList());
         }
@@ -204,6 +205,17 @@ public final class MasterLink implements AutoCloseable {
             deleted.add(version);
         } catch (TarnException e) {
             log.warn("version {} is not deleted yet: {}", FileVersion.of(version), e.getMessage());
+        }
+    }
+
+    private void free(FileVersionId message) {
+        FileVersion version = FileVersion.of(message);
+        try {
+            if (version.isMirrored() && !pins.isPinned(version)) {
+                pages.delete(version);
+            }
+        } catch (TarnException e) {
+            log.warn("the pages of version {} stay: {}", version, e.getMessage());
         }
     }
 
