@@ -61,7 +61,7 @@ public final class UploadLog implements AutoCloseable {
             UploadLog uploads = new UploadLog(channel);
             try {
                 uploads.lock(file);
-                uploads.recover(Files.readString(file, StandardCharsets.US_ASCII));
+                uploads.recover(Files.readString(file, StandardCharsets.ISO_8859_1));
                 return uploads;
             } catch (IOException | RuntimeException e) {
                 channel.close();
@@ -90,20 +90,27 @@ public final class UploadLog implements AutoCloseable {
                 file + " is in use: another Tarn process has the same directory; give each its own");
     }
 
-    /** A line that is not whole was being written when the process ended: nothing had been sent for it yet. */
+    /** A last line that is not whole was being written when the process ended: nothing had been sent for it yet. Damaged lines are passed over. */
     private void recover(String text) throws IOException {
-        for (String line : text.split("\n", -1)) {
-            String[] words = line.split(" ", -1);
-            if (words.length == 4 && words[0].equals("+")) {
-                long number = Long.parseLong(words[1]);
-                open.put(number, new Upload(number, decode(words[2]), decode(words[3])));
-                last = Math.max(last, number);
-            } else if (words.length == 2 && words[0].equals("-") && !words[1].isEmpty()) {
-                open.remove(Long.parseLong(words[1]));
+        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n", -1)) {
+            try {
+                take(line.split(" ", -1));
+            } catch (IllegalArgumentException e) {
+                log.warn("a damaged line of {} is passed over; what it names may be left in its store: {}", FILE, line);
             }
         }
         leftovers.addAll(open.values());
         rewrite();
+    }
+
+    private void take(String[] words) {
+        if (words.length == 4 && words[0].equals("+")) {
+            long number = Long.parseLong(words[1]);
+            open.put(number, new Upload(number, decode(words[2]), decode(words[3])));
+            last = Math.max(last, number);
+        } else if (words.length == 2 && words[0].equals("-")) {
+            open.remove(Long.parseLong(words[1]));
+        }
     }
 
     /** What earlier processes left in a store; given once. */
@@ -171,7 +178,7 @@ public final class UploadLog implements AutoCloseable {
         }
     }
 
-    /** What is still open is written behind everything else first, so that no moment is without it. */
+    /** What is still open is written over the beginning, then the rest is cut off: at each moment every open upload is named. */
     private void rewrite() throws IOException {
         if (channel == null) {
             return;

@@ -8,6 +8,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.MountOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -59,6 +60,14 @@ class UploadLogTest {
         Path file = directory.resolve("uploads.log");
         assertTrue(Files.size(file) < 1 << 20, () -> "bytes: " + file.toFile().length());
         Files.writeString(file, "+ 99 s3%3A%2F%2Fa", StandardOpenOption.APPEND);
+        assertEquals(List.of("kept"), leftovers("s3://a"));
+    }
+
+    @Test
+    void damagedLinesArePassedOverAndATornNumberEndsNothing() throws IOException {
+        String damage =
+                "+ 1 s3%3A%2F%2Fa kept\n+ x2 s3%3A%2F%2Fa number\n+ 3 s3%ZZ percent\n- y\n-\n\u00ff\u0000\n\n- 1";
+        Files.writeString(directory.resolve("uploads.log"), damage, StandardCharsets.ISO_8859_1);
         assertEquals(List.of("kept"), leftovers("s3://a"));
     }
 
