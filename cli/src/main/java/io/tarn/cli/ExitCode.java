@@ -45,6 +45,7 @@ public enum ExitCode {
                     CROSS_MOUNT,
                     LEASE_CONFLICT,
                     LEASE_EXPIRED,
+                    LINK_LOOP,
                     STORE_CHANGED -> CONFLICT;
             case NO_SPACE, TOO_LARGE, QUOTA_EXCEEDED -> NO_SPACE;
             case CORRUPT -> CORRUPT;

@@ -78,6 +78,8 @@ final class CpCommand implements Callable<Integer> {
                 String copy = Targets.child(to, Targets.below(from, file.path()));
                 if (file.isDirectory()) {
                     client.makeDirectory(copy, true, true, file.mode());
+                } else if (file.linkTarget() != null) {
+                    client.createLink(copy, file.linkTarget(), true);
                 } else {
                     copyFile(client, file.path(), copy);
                 }

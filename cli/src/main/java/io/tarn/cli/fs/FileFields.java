@@ -21,6 +21,11 @@ final class FileFields {
                 Field.of("name", shownName));
     }
 
+    /** Of a symbolic link, where it leads, too. */
+    static String withTarget(FileInfo file, String shownName) {
+        return file.linkTarget() == null ? shownName : shownName + " -> " + file.linkTarget();
+    }
+
     static Field mode(FileInfo file) {
         return new Field("mode", String.format(Locale.ROOT, "%04o", file.mode()), Modes.text(file));
     }
@@ -31,6 +36,8 @@ final class FileFields {
             return "mount";
         } else if (!file.complete()) {
             return "writing";
+        } else if (file.linkTarget() != null) {
+            return "link";
         }
         return file.persisted() ? "persisted" : "cache-only";
     }

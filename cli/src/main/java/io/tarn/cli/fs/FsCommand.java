@@ -35,6 +35,7 @@ public final class FsCommand {
         line.addSubcommand(new MvCommand(context));
         line.addSubcommand(new RmCommand(context));
         line.addSubcommand(new MkdirCommand(context));
+        line.addSubcommand(new LnCommand(context));
         line.addSubcommand(new DuCommand(context));
         line.addSubcommand(new TouchCommand(context));
         line.addSubcommand(new TruncateCommand(context));

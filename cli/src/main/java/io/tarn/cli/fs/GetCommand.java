@@ -93,6 +93,8 @@ final class GetCommand implements Callable<Integer> {
                 Path local = target.resolve(Targets.below(source, file.path()));
                 if (file.isDirectory()) {
                     Files.createDirectories(local);
+                } else if (file.linkTarget() != null) {
+                    context.console().err().println("tarn: " + file.path() + " is a symbolic link; left out");
                 } else {
                     Files.createDirectories(parentOf(local));
                     getFile(client, file.path(), local);

@@ -61,15 +61,15 @@ final class LsCommand implements Callable<Integer> {
 
     private void list(TarnClient client, String path, Rows rows) throws IOException {
         if (directoryItself) {
-            FileInfo file = client.status(path);
-            rows.add(FileFields.row(file, file.path()));
+            FileInfo file = client.linkStatus(path);
+            rows.add(FileFields.row(file, FileFields.withTarget(file, file.path())));
             return;
         }
         boolean showPaths = recursive || paths.size() > 1;
         try (Listing listing = client.list(path, new ListOptions(recursive, startAfter, limit))) {
             while (listing.hasNext()) {
                 FileInfo file = listing.next();
-                rows.add(FileFields.row(file, showPaths ? file.path() : file.name()));
+                rows.add(FileFields.row(file, FileFields.withTarget(file, showPaths ? file.path() : file.name())));
             }
         }
     }

@@ -35,7 +35,7 @@ final class StatCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (TarnClient client = context.connect()) {
             Output output = context.output();
-            return context.forEach(paths, path -> output.one(fields(client, client.status(path))));
+            return context.forEach(paths, path -> output.one(fields(client, client.linkStatus(path))));
         }
     }
 
@@ -49,6 +49,7 @@ final class StatCommand implements Callable<Integer> {
                 Field.bytes("lengthBytes", file.lengthBytes()),
                 Field.time("modifiedMillis", file.modifiedMillis()),
                 Field.of("state", FileFields.state(file)),
+                Field.of("linkTarget", file.linkTarget()),
                 Field.of("id", Long.toUnsignedString(file.id())),
                 Field.of("version", file.version().isEmpty() ? null : file.version()),
                 Field.bytes("blockSizeBytes", file.blockSizeBytes()),

@@ -58,6 +58,7 @@ class ModesTest {
                 false,
                 null,
                 null,
+                null,
                 Map.of());
     }
 }

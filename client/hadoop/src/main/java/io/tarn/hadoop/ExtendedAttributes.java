@@ -21,14 +21,14 @@ final class ExtendedAttributes {
     }
 
     void set(String path, String name, byte[] value, EnumSet<XAttrSetFlag> flags) throws IOException {
-        boolean exists = client.status(path).extendedAttributes().containsKey(name);
+        boolean exists = all(path).containsKey(name);
         if (exists && !flags.contains(XAttrSetFlag.REPLACE)) {
             throw new PathIOException(path, "extended attribute " + name + " exists, and REPLACE was not given");
         }
         if (!exists && !flags.contains(XAttrSetFlag.CREATE)) {
             throw new PathIOException(path, "no extended attribute " + name + ", and CREATE was not given");
         }
-        client.setAttributes(path, change(Map.of(name, value), List.of()));
+        change(path, Map.of(name, value), List.of());
     }
 
     byte[] get(String path, String name) throws IOException {
@@ -39,27 +39,35 @@ final class ExtendedAttributes {
         return value;
     }
 
-    Map<String, byte[]> all(String path) throws TarnException {
-        return new HashMap<>(client.status(path).extendedAttributes());
+    Map<String, byte[]> all(String path) throws IOException {
+        try {
+            return new HashMap<>(client.status(path).extendedAttributes());
+        } catch (TarnException e) {
+            throw HadoopErrors.of(path, e);
+        }
     }
 
     /** Those of the names that exist. */
-    Map<String, byte[]> some(String path, List<String> names) throws TarnException {
+    Map<String, byte[]> some(String path, List<String> names) throws IOException {
         Map<String, byte[]> found = all(path);
         found.keySet().retainAll(names);
         return found;
     }
 
-    List<String> names(String path) throws TarnException {
+    List<String> names(String path) throws IOException {
         return new ArrayList<>(all(path).keySet());
     }
 
     void remove(String path, String name) throws IOException {
         var unused = get(path, name);
-        client.setAttributes(path, change(Map.of(), List.of(name)));
+        change(path, Map.of(), List.of(name));
     }
 
-    private static AttributeChange change(Map<String, byte[]> set, List<String> remove) {
-        return new AttributeChange(null, null, null, null, null, set, remove, false);
+    private void change(String path, Map<String, byte[]> set, List<String> remove) throws IOException {
+        try {
+            client.setAttributes(path, new AttributeChange(null, null, null, null, null, set, remove, false));
+        } catch (TarnException e) {
+            throw HadoopErrors.of(path, e);
+        }
     }
 }

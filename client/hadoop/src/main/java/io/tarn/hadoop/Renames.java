@@ -8,6 +8,7 @@ import java.io.IOException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.PathIOException;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
+import org.jspecify.annotations.Nullable;
 
 /** Hadoop's two kinds of rename, with the rules of HDFS. Thread-safe. */
 final class Renames {
@@ -23,7 +24,7 @@ final class Renames {
      * @throws TarnException for what is neither done nor plainly impossible: no permission, another mount, a store that fails
      */
     boolean rename(String source, String target) throws TarnException {
-        FileInfo from = client.statusOrNull(source);
+        FileInfo from = itselfOrNull(source);
         if (from == null || source.equals("/")) {
             return false;
         }
@@ -57,18 +58,30 @@ final class Renames {
 
     /** The newer kind: exactly to the target, or an exception that says why not. */
     void renameTo(String source, String target, boolean overwrite) throws IOException {
-        FileInfo from = client.status(source);
+        FileInfo from = client.linkStatus(source);
         if (source.equals(target)) {
             throw new FileAlreadyExistsException("source and target are the same: " + source);
         }
         if (isBelow(target, source)) {
             throw new PathIOException(source, "a directory cannot be moved into itself: " + target);
         }
-        FileInfo to = client.statusOrNull(target);
+        FileInfo to = itselfOrNull(target);
         if (to != null) {
             replace(from, to, overwrite);
         }
         client.rename(source, target, overwrite);
+    }
+
+    /** What has a name, not what it leads to; null where there is nothing. */
+    private @Nullable FileInfo itselfOrNull(String path) throws TarnException {
+        try {
+            return client.linkStatus(path);
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     private void replace(FileInfo from, FileInfo to, boolean overwrite) throws IOException {

@@ -25,6 +25,10 @@ final class TarnFileStatus extends FileStatus implements EtagSource {
                 info.group(),
                 path);
         this.version = info.version();
+        String target = info.linkTarget();
+        if (target != null) {
+            setSymlink(SymbolicLinks.path(target));
+        }
     }
 
     @Override

@@ -16,12 +16,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
-import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.ContentSummary;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -63,6 +61,7 @@ public class TarnFileSystem extends FileSystem {
             ExtendedAttributes attributes,
             Listings listings,
             DirectoryQuotas quotas,
+            SymbolicLinks links,
             String homeUser) {}
 
     private volatile @Nullable Path workingDirectory;
@@ -84,6 +83,7 @@ public class TarnFileSystem extends FileSystem {
                 new ExtendedAttributes(client),
                 new Listings(client, this::qualified),
                 new DirectoryQuotas(client),
+                new SymbolicLinks(client),
                 settings.client().user());
         workingDirectory = getHomeDirectory();
     }
@@ -374,7 +374,6 @@ public class TarnFileSystem extends FileSystem {
     /** Of a directory with a quota what counts, which is what Tarn itself owns; of any other its content summary. */
     @Override
     public QuotaUsage getQuotaUsage(Path path) throws IOException {
-        countRead();
         QuotaUsage usage = mounted().quotas.usage(name(path));
         return usage == null ? getContentSummary(path) : usage;
     }
@@ -384,6 +383,29 @@ public class TarnFileSystem extends FileSystem {
     public void setQuota(Path path, long maxInodes, long maxBytes) throws IOException {
         countWrite();
         mounted().quotas.set(name(path), maxInodes, maxBytes);
+    }
+
+    @Override
+    public boolean supportsSymlinks() {
+        return true;
+    }
+
+    @Override
+    public void createSymlink(Path target, Path link, boolean createParent) throws IOException {
+        countWrite();
+        checkPath(target);
+        mounted().links.create(name(link), target.toUri().getPath(), createParent);
+    }
+
+    @Override
+    public FileStatus getFileLinkStatus(Path path) throws IOException {
+        countRead();
+        return SymbolicLinks.qualified(status(mounted().links.status(name(path))), getUri());
+    }
+
+    @Override
+    public Path getLinkTarget(Path path) throws IOException {
+        return mounted().links.target(name(path));
     }
 
     /** The cache's capacity and use, over all tiers of all workers that are alive. */
@@ -419,56 +441,37 @@ public class TarnFileSystem extends FileSystem {
 
     @Override
     public void setXAttr(Path path, String name, byte[] value, EnumSet<XAttrSetFlag> flags) throws IOException {
-        String file = name(path);
-        call(file, () -> {
-            mounted().attributes.set(file, name, value, flags);
-            return null;
-        });
+        mounted().attributes.set(name(path), name, value, flags);
     }
 
     @Override
     public byte[] getXAttr(Path path, String name) throws IOException {
-        String file = name(path);
-        return call(file, () -> mounted().attributes.get(file, name));
+        return mounted().attributes.get(name(path), name);
     }
 
     @Override
     public Map<String, byte[]> getXAttrs(Path path) throws IOException {
-        String file = name(path);
-        return call(file, () -> mounted().attributes.all(file));
+        return mounted().attributes.all(name(path));
     }
 
     @Override
     public Map<String, byte[]> getXAttrs(Path path, List<String> names) throws IOException {
-        String file = name(path);
-        return call(file, () -> mounted().attributes.some(file, names));
+        return mounted().attributes.some(name(path), names);
     }
 
     @Override
     public List<String> listXAttrs(Path path) throws IOException {
-        String file = name(path);
-        return call(file, () -> mounted().attributes.names(file));
+        return mounted().attributes.names(name(path));
     }
 
     @Override
     public void removeXAttr(Path path, String name) throws IOException {
-        String file = name(path);
-        call(file, () -> {
-            mounted().attributes.remove(file, name);
-            return null;
-        });
+        mounted().attributes.remove(name(path), name);
     }
 
     @Override
     public boolean hasPathCapability(Path path, String capability) throws IOException {
-        return switch (capability.toLowerCase(Locale.ROOT)) {
-            case CommonPathCapabilities.FS_APPEND,
-                    CommonPathCapabilities.FS_TRUNCATE,
-                    CommonPathCapabilities.FS_PERMISSIONS,
-                    CommonPathCapabilities.FS_XATTRS,
-                    CommonPathCapabilities.ETAGS_AVAILABLE -> true;
-            default -> super.hasPathCapability(path, capability);
-        };
+        return Capabilities.has(capability) || super.hasPathCapability(path, capability);
     }
 
     private void countRead() {

@@ -23,6 +23,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
@@ -79,6 +80,44 @@ class TarnFileSystemTest {
         files.setQuota(directory, -1, -1);
         assertEquals(-1, files.getContentSummary(directory).getSpaceQuota());
         assertEquals(-1, files.getContentSummary(new Path(directory, "file")).getSpaceQuota());
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // The only way to allow links in FileContext.
+    void symbolicLinksLeadSomewhere() throws IOException {
+        Path directory = new Path("/links");
+        Path file = new Path(directory, "file");
+        Path link = new Path(directory, "link");
+        write(file, content(10));
+        files.createSymlink(new Path("file"), link, false);
+        assertEquals(10, files.getFileStatus(link).getLen());
+        FileStatus itself = files.getFileLinkStatus(link);
+        assertTrue(itself.isSymlink());
+        assertEquals(files.makeQualified(file), itself.getSymlink());
+        assertEquals(new Path("file"), files.getLinkTarget(link));
+        assertTrue(files.listStatus(directory)[1].isSymlink());
+        try (FSDataInputStream in = files.open(link)) {
+            assertArrayEquals(content(10), in.readAllBytes());
+        }
+        FileSystem.enableSymlinks();
+        Configuration configuration = new Configuration();
+        configuration.set("fs.AbstractFileSystem.tarn.impl", Tarn.class.getName());
+        FileContext context = FileContext.getFileContext(SharedServer.root(), configuration);
+        Path other = files.makeQualified(new Path("/links/sub/other"));
+        context.createSymlink(files.makeQualified(directory), other, true);
+        assertTrue(context.getFileLinkStatus(other).isSymlink());
+        assertEquals(directory, context.getLinkTarget(other));
+        assertEquals(10, context.getFileStatus(new Path(other, "link")).getLen());
+        Path moved = files.makeQualified(new Path("/links/moved"));
+        assertTrue(files.rename(other, moved));
+        assertEquals(directory, context.getLinkTarget(moved));
+        files.mkdirs(new Path("/links/empty"));
+        files.createSymlink(new Path("empty"), new Path(directory, "toEmpty"), false);
+        context.rename(file, new Path(directory, "toEmpty"), Options.Rename.OVERWRITE);
+        assertTrue(files.exists(new Path("/links/empty")), "the link is replaced, not what it led to");
+        context.rename(new Path(directory, "toEmpty"), file);
+        assertTrue(context.delete(moved, true));
+        assertTrue(files.exists(file));
     }
 
     private static byte[] content(int bytes) {

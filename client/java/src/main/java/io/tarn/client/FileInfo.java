@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique and stable while the file exists
  * @param version 32 hexadecimal digits that change with the content; "" for directories
  * @param mode POSIX bits, at most 07777
+ * @param linkTarget where a symbolic link leads, as it was given; null for all else
  * @param persisted whether an under store holds it
  * @param storeUri where the under store holds it; null where none does
  * @param storeVersion the store's own version tag; null where none
@@ -30,6 +31,7 @@ public record FileInfo(
         boolean mountPoint,
         @Nullable String storeUri,
         @Nullable String storeVersion,
+        @Nullable String linkTarget,
         Map<String, byte[]> extendedAttributes) {
     /** Kinds of inodes. */
     public enum Type {

@@ -21,6 +21,16 @@ public interface TarnClient extends AutoCloseable {
 
     FileInfo status(String path) throws TarnException;
 
+    /** Of a symbolic link itself; of all else as {@link #status}, which follows links. */
+    FileInfo linkStatus(String path) throws TarnException;
+
+    /**
+     * Makes a symbolic link.
+     *
+     * @param target a path of the namespace, absolute or from the link's directory; nothing need be there
+     */
+    FileInfo createLink(String path, String target, boolean createParents) throws TarnException;
+
     /** Like {@link #status}, but null where nothing is there. */
     @org.jspecify.annotations.Nullable
     FileInfo statusOrNull(String path) throws TarnException;

@@ -37,7 +37,7 @@ final class AttributeChanges {
     }
 
     CompletableFuture<FileStatus> set(SetAttributesRequest asked) throws TarnException {
-        Request request = Request.of(parts, asked.getCaller(), asked.getPath());
+        Request request = Request.following(parts, asked.getCaller(), asked.getPath());
         checkValues(asked);
         checkWriting(asked);
         SetAttributesRequest message = withSetter(asked, request.user());
@@ -201,6 +201,11 @@ final class AttributeChanges {
         ByteString type = message.getSetExtendedAttributesMap().get(Inherited.WRITE_TYPE);
         if (type != null) {
             WriteChoice.parse(type.toStringUtf8());
+        }
+        if (message.containsSetExtendedAttributes(Inode.LINK)
+                || message.getRemoveExtendedAttributesList().contains(Inode.LINK)) {
+            throw new TarnException(
+                    ErrorCode.INVALID_ARGUMENT, Inode.LINK + " is how links are kept; make a link to have one");
         }
         ByteString interval = message.getSetExtendedAttributesMap().get(Inherited.CHECKPOINT_INTERVAL);
         if (interval != null) {

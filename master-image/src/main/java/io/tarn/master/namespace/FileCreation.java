@@ -42,7 +42,7 @@ final class FileCreation {
     }
 
     CompletableFuture<CreateResponse> create(CreateRequest message) throws TarnException {
-        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        Request request = Request.following(parts, message.getCaller(), message.getPath());
         if (request.path().isRoot()) {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, "/ is a directory");
         }

@@ -200,7 +200,7 @@ final class Mounting {
         if (view.figures(mount.id()).edges() != 0) {
             throw new TarnException(
                     ErrorCode.DIRECTORY_NOT_EMPTY,
-                    "files below " + mount.path() + " are not in " + mount.storeUri()
+                    "files or links below " + mount.path() + " are not in " + mount.storeUri()
                             + " yet; persist them, or delete them, then unmount");
         }
     }

@@ -35,6 +35,7 @@ public final class Namespace implements AutoCloseable {
     private final FileCreation creation;
     private final FileCompletion completion;
     private final DirectoryCreation directories;
+    private final LinkCreation links;
     private final Deletion deletion;
     private final Renaming renaming;
     private final AttributeChanges attributes;
@@ -92,6 +93,7 @@ public final class Namespace implements AutoCloseable {
         this.creation = new FileCreation(parts, lookups, mutations, missing);
         this.completion = new FileCompletion(parts, mutations);
         this.directories = new DirectoryCreation(parts, lookups, mutations, missing);
+        this.links = new LinkCreation(parts, lookups, mutations, missing);
         StoreDeletion storeDeletion = new StoreDeletion(parts, mutations);
         this.deletion = new Deletion(parts, lookups, mutations, storeDeletion);
         StoreRenaming storeRenaming = new StoreRenaming(parts, mutations, new CopyRenaming(parts, mutations));
@@ -134,7 +136,9 @@ public final class Namespace implements AutoCloseable {
     }
 
     public CompletableFuture<GetStatusResponse> status(GetStatusRequest message) throws TarnException {
-        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        Request request = message.getNoFollow()
+                ? Request.of(parts, message.getCaller(), message.getPath())
+                : Request.following(parts, message.getCaller(), message.getPath());
         return lookups.start(
                 request.user(),
                 resolver -> GetStatusResponse.newBuilder()
@@ -143,7 +147,7 @@ public final class Namespace implements AutoCloseable {
     }
 
     public CompletableFuture<OpenResponse> open(OpenRequest message) throws TarnException {
-        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        Request request = Request.following(parts, message.getCaller(), message.getPath());
         return lookups.start(request.user(), resolver -> {
             Resolver.Found found = resolver.find(request.path());
             Node node = found.node();
@@ -156,14 +160,14 @@ public final class Namespace implements AutoCloseable {
             return OpenResponse.newBuilder()
                     .setStatus(status)
                     .setTicket(parts.tickets().toRead(node, status.getId(), path, found.pinned()))
-                    .addAllWorkers(workersFor(node, path))
+                    .addAllWorkers(ReadPlaces.of(parts.workers(), node, path))
                     .build();
         });
     }
 
     /** Begins a listing; its pages may wait for stores. */
     public Listing list(ListRequest message) throws TarnException {
-        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        Request request = Request.following(parts, message.getCaller(), message.getPath());
         return new Listing(
                 lookups,
                 parts.statuses(),
@@ -206,6 +210,12 @@ public final class Namespace implements AutoCloseable {
                 .make(message)
                 .thenApply(status ->
                         MakeDirectoryResponse.newBuilder().setStatus(status).build());
+    }
+
+    public CompletableFuture<CreateLinkResponse> createLink(CreateLinkRequest message) throws TarnException {
+        return links.create(message)
+                .thenApply(status ->
+                        CreateLinkResponse.newBuilder().setStatus(status).build());
     }
 
     public CompletableFuture<DeleteResponse> delete(DeleteRequest message) throws TarnException {
@@ -313,33 +323,6 @@ public final class Namespace implements AutoCloseable {
             }
             return parts.statuses().of(inode, path);
         }
-    }
-
-    private List<WorkerAddress> workersFor(Node node, String path) throws TarnException {
-        List<WorkerAddress> alive = parts.workers().alive();
-        if (node instanceof Node.OwnedNode owned && owned.inode().lengthBytes() > 0) {
-            List<Long> holders = owned.inode().holders();
-            List<WorkerAddress> usable = alive.stream()
-                    .filter(worker -> holders.contains(worker.getWorkerId()))
-                    .toList();
-            if (usable.isEmpty()) {
-                throw new TarnException(
-                        ErrorCode.UNAVAILABLE,
-                        path + " is held only by "
-                                + holders.stream()
-                                        .map(parts.workers()::describe)
-                                        .toList()
-                                + ", which is down; start it again",
-                        null,
-                        1000);
-            }
-            return usable;
-        }
-        if (alive.isEmpty()) {
-            throw new TarnException(
-                    ErrorCode.UNAVAILABLE, "no worker is up to read from; start one, or try again", null, 1000);
-        }
-        return alive;
     }
 
     @Override

@@ -39,7 +39,7 @@ final class PersistAsking {
     }
 
     CompletableFuture<PersistResponse> persist(PersistRequest message) throws TarnException {
-        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        Request request = Request.following(parts, message.getCaller(), message.getPath());
         return parts.executor().submit(() -> persistNow(request, message.getRecursive()));
     }
 
@@ -100,7 +100,7 @@ final class PersistAsking {
     }
 
     private static void note(Inode inode, List<Long> found) {
-        if (!inode.inStore() && inode.complete() && found.size() < MAX_FOUND) {
+        if (!inode.inStore() && !inode.isLink() && inode.complete() && found.size() < MAX_FOUND) {
             found.add(inode.id());
         }
     }

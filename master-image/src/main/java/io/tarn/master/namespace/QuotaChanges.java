@@ -41,7 +41,7 @@ final class QuotaChanges {
     }
 
     CompletableFuture<DirectoryQuota> set(SetQuotaRequest message) throws TarnException {
-        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        Request request = Request.following(parts, message.getCaller(), message.getPath());
         Permissions.requireSuperuser(request.user(), "set quotas");
         if (message.getMaxInodes() < Quota.UNLIMITED || message.getMaxBytes() < Quota.UNLIMITED) {
             throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a quota is 0 or more, or -1 for none");
@@ -54,7 +54,7 @@ final class QuotaChanges {
         if (message.getPath().isEmpty()) {
             return parts.executor().submit(this::all);
         }
-        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        Request request = Request.following(parts, message.getCaller(), message.getPath());
         return lookups.start(request.user(), resolver -> {
             NamespaceView view = resolver.view();
             Node node = directoryAt(request, resolver);

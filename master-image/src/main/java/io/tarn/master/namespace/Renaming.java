@@ -30,7 +30,7 @@ final class Renaming {
 
     CompletableFuture<Boolean> rename(RenameRequest message) throws TarnException {
         Request request = Request.of(parts, message.getCaller(), message.getSource());
-        TarnPath target = TarnPath.parse(message.getTarget());
+        TarnPath target = Links.follow(parts, request.user(), TarnPath.parse(message.getTarget()), false);
         RenameRules.checkNames(request.path(), target);
         MountTable mounts = parts.mountTables().of(new NamespaceView(parts.store()));
         Writability.requireNoMountBelow(mounts, request.path(), "rename");

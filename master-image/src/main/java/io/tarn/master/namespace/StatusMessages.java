@@ -21,7 +21,7 @@ record StatusMessages(long blockSizeBytes) {
         FileStatus.Builder status = FileStatus.newBuilder()
                 .setPath(path)
                 .setId(inode.id())
-                .setType(inode.directory() ? FileType.DIRECTORY : FileType.FILE)
+                .setType(inode.directory() ? FileType.DIRECTORY : inode.isLink() ? FileType.SYMLINK : FileType.FILE)
                 .setLengthBytes(inode.lengthBytes())
                 .setModifiedMillis(inode.modifiedMillis())
                 .setAccessedMillis(inode.accessedMillis())
@@ -35,7 +35,9 @@ record StatusMessages(long blockSizeBytes) {
         if (!inode.extendedAttributes().isEmpty()) {
             status.putAllExtendedAttributes(inode.extendedAttributes());
         }
-        if (!inode.directory()) {
+        if (inode.isLink()) {
+            status.setLinkTarget(Links.targetOf(inode)).removeExtendedAttributes(Inode.LINK);
+        } else if (!inode.directory()) {
             status.setVersion(inode.version().toMessage());
         }
         return status.build();

@@ -24,7 +24,7 @@ final class Syncing {
     }
 
     CompletableFuture<SyncResponse> sync(SyncRequest message) throws TarnException {
-        Request request = Request.of(parts, message.getCaller(), message.getPath());
+        Request request = Request.following(parts, message.getCaller(), message.getPath());
         return parts.executor().submit(() -> syncNow(request, message.getRecursive()));
     }
 

@@ -45,6 +45,9 @@ public record Inode(
     /** The extended attribute that holds a time to live. */
     public static final String TTL = "tarn.ttl";
 
+    /** The extended attribute that makes a file a symbolic link: where it leads. */
+    public static final String LINK = "tarn.link";
+
     private static final int ENCODING = 1;
 
     /** An empty directory that is no mount point. */
@@ -90,6 +93,10 @@ public record Inode(
 
     public FileVersion version() {
         return FileVersion.owned(id, versionNumber);
+    }
+
+    public boolean isLink() {
+        return extendedAttributes.containsKey(LINK);
     }
 
     public boolean isMountPoint() {

@@ -43,7 +43,8 @@ final class InodeReplay {
         put(inode);
     }
 
-    void createDirectory(Inode inode, long persistMillis) {
+    /** Something that is complete at once. */
+    void create(Inode inode, long persistMillis) {
         put(inode);
         awaitPersist(inode.id(), persistMillis, inode.createdMillis());
         attach(inode);
@@ -194,6 +195,7 @@ final class InodeReplay {
         state.put(Table.EDGE, key, Keys.id(inode.id()));
         quotas.add(inode);
         ttls.add(inode);
+        countLink(inode, 1);
     }
 
     private void unlink(Inode inode) {
@@ -203,6 +205,13 @@ final class InodeReplay {
         }
         state.delete(Table.EDGE, key);
         quotas.remove(inode);
+        countLink(inode, -1);
+    }
+
+    private void countLink(Inode inode, int change) {
+        if (inode.isLink()) {
+            state.put(Table.META, Keys.LINKS, Keys.id(view.linkCount() + change));
+        }
     }
 
     private void countEdge(DirectoryKey parent, int change) {
@@ -216,6 +225,7 @@ final class InodeReplay {
         if (replaced != 0 && replaced != newInodeId) {
             Inode inode = existing(replaced);
             quotas.remove(inode);
+            countLink(inode, -1);
             putDetached(inode);
         }
     }

@@ -12,6 +12,8 @@ public final class Keys {
     public static final byte[] MOUNT_TABLE_VERSION = "mount-table-version".getBytes(StandardCharsets.UTF_8);
     /** META: inodes up to this id count in the usage of the directories above them. */
     public static final byte[] COUNTED_THROUGH = "counted-through".getBytes(StandardCharsets.UTF_8);
+    /** META: how many entries are symbolic links. */
+    public static final byte[] LINKS = "links".getBytes(StandardCharsets.UTF_8);
     /** Prefix of everything. */
     public static final byte[] ALL = {};
 

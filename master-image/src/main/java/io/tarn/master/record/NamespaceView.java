@@ -82,6 +82,11 @@ public class NamespaceView {
         return number(Keys.COUNTED_THROUGH);
     }
 
+    /** How many entries of directories are symbolic links. */
+    public long linkCount() {
+        return number(Keys.LINKS);
+    }
+
     /** What counts below a directory by what hangs there. */
     public Usage usage(DirectoryKey directory) {
         Usage usage = value(Table.USAGE, directory.encode(), Usage::read);

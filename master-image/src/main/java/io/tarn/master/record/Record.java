@@ -13,7 +13,7 @@ import java.util.List;
  * <caption>Version history</caption>
  * <tr><th>release</th><th>change</th></tr>
  * <tr><td>0.1</td><td>types 1 to 31, all in encoding 1</td></tr>
- * <tr><td>0.2</td><td>types 32 to 34</td></tr>
+ * <tr><td>0.2</td><td>types 32 to 35</td></tr>
  * </table>
  */
 public sealed interface Record {
@@ -124,6 +124,9 @@ public sealed interface Record {
 
     /** Nothing that is owned is left of this directory. */
     record DirectorySettled(long inodeId, long mountId, String path, Overlay overlay) implements Record {}
+
+    /** A symbolic link is made. */
+    record LinkCreated(Inode inode) implements Record {}
 
     /** How much may count below a directory. */
     record QuotaChanged(DirectoryKey directory, Quota quota) implements Record {}

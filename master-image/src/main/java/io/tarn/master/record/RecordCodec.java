@@ -83,6 +83,7 @@ public final class RecordCodec implements RecordType<Record> {
             case QuotaChanged r -> writeQuota(r, out);
             case UsageCounted r -> out.varint(r.throughInodeId());
             case UsageDropped r -> {}
+            case LinkCreated r -> r.inode().write(out);
         }
     }
 
@@ -142,6 +143,7 @@ public final class RecordCodec implements RecordType<Record> {
             case 32 -> new QuotaChanged(DirectoryKey.read(in), Quota.read(in));
             case 33 -> new UsageCounted(in.varint());
             case 34 -> new UsageDropped();
+            case 35 -> new LinkCreated(Inode.read(in));
             default ->
                 throw new TarnException(
                         ErrorCode.UNSUPPORTED,
@@ -193,6 +195,7 @@ public final class RecordCodec implements RecordType<Record> {
             case QuotaChanged r -> 32;
             case UsageCounted r -> 33;
             case UsageDropped r -> 34;
+            case LinkCreated r -> 35;
         };
     }
 }

@@ -16,7 +16,7 @@ final class Replay {
         switch (record) {
             case ClusterCreated r -> inodes.createCluster(r);
             case IdsReserved r -> inodes.reserveIds(r.endExclusive());
-            case DirectoryCreated r -> inodes.createDirectory(r.inode(), r.persistMillis());
+            case DirectoryCreated r -> inodes.create(r.inode(), r.persistMillis());
             case FileStarted r -> inodes.startFile(r);
             case FileSealed r -> inodes.sealFile(r);
             case FilePersisted r -> {
@@ -53,6 +53,7 @@ final class Replay {
             case DirectorySettled r -> persists.settleDirectory(r, stores);
             case QuotaChanged r -> quotas.set(r.directory(), r.quota());
             case UsageCounted r -> quotas.countThrough(r.throughInodeId());
+            case LinkCreated r -> inodes.create(r.inode(), 0);
             case UsageDropped r -> quotas.stopCounting();
             case CallAnswered r -> stores.answerCall(r);
             case CallsForgotten r ->

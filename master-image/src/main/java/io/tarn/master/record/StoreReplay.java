@@ -24,7 +24,7 @@ final class StoreReplay {
         MountEntry mount = record.mount();
         state.put(Table.MOUNT, Keys.id(mount.id()), mount.encode());
         if (view.inode(mount.inodeId()) == null) {
-            inodes.createDirectory(record.mountPoint(), 0);
+            inodes.create(record.mountPoint(), 0);
         } else {
             inodes.put(record.mountPoint());
         }

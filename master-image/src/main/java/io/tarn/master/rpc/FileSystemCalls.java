@@ -94,6 +94,11 @@ final class FileSystemCalls extends FileSystemServiceGrpc.FileSystemServiceImplB
     }
 
     @Override
+    public void createLink(CreateLinkRequest request, StreamObserver<CreateLinkResponse> observer) {
+        calls.unary("CreateLink", observer, () -> namespace.createLink(request));
+    }
+
+    @Override
     public void setQuota(SetQuotaRequest request, StreamObserver<SetQuotaResponse> observer) {
         calls.unary("SetQuota", observer, () -> namespace.setQuota(request));
     }

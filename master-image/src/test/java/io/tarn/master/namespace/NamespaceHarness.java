@@ -182,6 +182,24 @@ final class NamespaceHarness implements AutoCloseable {
                 .getStatus();
     }
 
+    FileStatus linkStatus(String path) throws TarnException {
+        return wait(() -> namespace.status(GetStatusRequest.newBuilder()
+                        .setCaller(caller())
+                        .setPath(path)
+                        .setNoFollow(true)
+                        .build()))
+                .getStatus();
+    }
+
+    FileStatus link(String target, String path) throws TarnException {
+        return wait(() -> namespace.createLink(CreateLinkRequest.newBuilder()
+                        .setCaller(caller())
+                        .setPath(path)
+                        .setTarget(target)
+                        .build()))
+                .getStatus();
+    }
+
     OpenResponse open(String path) throws TarnException {
         return wait(() -> namespace.open(
                 OpenRequest.newBuilder().setCaller(caller()).setPath(path).build()));

@@ -23,6 +23,8 @@ public enum ErrorCode {
     NAME_TOO_LONG(13, Kind.USER),
     UNSUPPORTED(14, Kind.USER),
     UNAUTHENTICATED(15, Kind.USER),
+    /** A path leads through too many symbolic links, perhaps in a circle. */
+    LINK_LOOP(16, Kind.USER),
     /** The object in the under store is no longer the one that was opened. */
     STORE_CHANGED(20, Kind.STORE),
     STORE_UNAVAILABLE(21, Kind.STORE),

@@ -99,6 +99,7 @@ public final class GrpcErrors {
                     NO_STORE,
                     LEASE_CONFLICT,
                     LEASE_EXPIRED,
+                    LINK_LOOP,
                     STORE_CHANGED,
                     STALE_EPOCH,
                     TICKET_EXPIRED -> Status.FAILED_PRECONDITION;

@@ -57,6 +57,16 @@ final class DefaultClient implements TarnClient {
     }
 
     @Override
+    public FileInfo linkStatus(String path) throws TarnException {
+        return namespace.linkStatus(path);
+    }
+
+    @Override
+    public FileInfo createLink(String path, String target, boolean createParents) throws TarnException {
+        return namespace.createLink(path, target, createParents);
+    }
+
+    @Override
     public @Nullable FileInfo statusOrNull(String path) throws TarnException {
         return namespace.statusOrNull(path);
     }

@@ -60,6 +60,7 @@ final class Messages {
                 backed && !status.getBacking().getVersionTag().isEmpty()
                         ? status.getBacking().getVersionTag()
                         : null,
+                status.getLinkTarget().isEmpty() ? null : status.getLinkTarget(),
                 attributes(status));
     }
 

@@ -19,6 +19,7 @@ import io.tarn.protocol.v1.AbandonRequest;
 import io.tarn.protocol.v1.AdminServiceGrpc;
 import io.tarn.protocol.v1.Base;
 import io.tarn.protocol.v1.CompleteRequest;
+import io.tarn.protocol.v1.CreateLinkRequest;
 import io.tarn.protocol.v1.CreateRequest;
 import io.tarn.protocol.v1.CreateResponse;
 import io.tarn.protocol.v1.DeleteRequest;
@@ -61,9 +62,30 @@ public final class Namespace {
     }
 
     public FileInfo status(String path) throws TarnException {
+        return status(path, false);
+    }
+
+    /** Of a symbolic link itself. */
+    public FileInfo linkStatus(String path) throws TarnException {
+        return status(path, true);
+    }
+
+    public FileInfo createLink(String path, String target, boolean createParents) throws TarnException {
+        CreateLinkRequest request = CreateLinkRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setPath(normal(path))
+                .setTarget(target)
+                .setCreateParents(createParents)
+                .build();
+        return info(
+                calls.call(FileSystemServiceGrpc.getCreateLinkMethod(), request).getStatus());
+    }
+
+    private FileInfo status(String path, boolean itself) throws TarnException {
         GetStatusRequest request = GetStatusRequest.newBuilder()
                 .setCaller(calls.caller())
                 .setPath(normal(path))
+                .setNoFollow(itself)
                 .build();
         return info(
                 calls.call(FileSystemServiceGrpc.getGetStatusMethod(), request).getStatus());

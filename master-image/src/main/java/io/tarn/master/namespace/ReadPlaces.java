@@ -1,0 +1,37 @@
+package io.tarn.master.namespace;
+
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.WorkerAddress;
+import java.util.List;
+
+/** Which workers a file can be read from. Stateless. */
+final class ReadPlaces {
+    private ReadPlaces() {}
+
+    /** Best first. */
+    static List<WorkerAddress> of(Workers workers, Node node, String path) throws TarnException {
+        List<WorkerAddress> alive = workers.alive();
+        if (node instanceof Node.OwnedNode owned && owned.inode().lengthBytes() > 0) {
+            List<Long> holders = owned.inode().holders();
+            List<WorkerAddress> usable = alive.stream()
+                    .filter(worker -> holders.contains(worker.getWorkerId()))
+                    .toList();
+            if (usable.isEmpty()) {
+                throw new TarnException(
+                        ErrorCode.UNAVAILABLE,
+                        path + " is held only by "
+                                + holders.stream().map(workers::describe).toList()
+                                + ", which is down; start it again",
+                        null,
+                        1000);
+            }
+            return usable;
+        }
+        if (alive.isEmpty()) {
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE, "no worker is up to read from; start one, or try again", null, 1000);
+        }
+        return alive;
+    }
+}
