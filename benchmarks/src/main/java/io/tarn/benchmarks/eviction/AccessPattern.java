@@ -1,10 +1,11 @@
 package io.tarn.benchmarks.eviction;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
 
 /** Sequences of pages as data jobs read them, the same in every run. */
-enum AccessPattern {
+public enum AccessPattern {
     /** Half as many pages as the cache has, read all the time, beside a scan of data that is read once. */
     SCAN_BESIDE_HOT_SET {
         @Override
@@ -29,6 +30,19 @@ enum AccessPattern {
         }
     },
 
+    /** Four queries at a time, each scanning whole tables one after the other: a fact table of twice the cache, and smaller ones that more of them need. */
+    TABLE_SCANS {
+        @Override
+        long[] sequence(int count, int cachePages, SplittableRandom random) {
+            return new TableScans(cachePages, random).pages(count);
+        }
+
+        @Override
+        long page(long step, long cachePages, SplittableRandom random) {
+            throw new UnsupportedOperationException("a scan goes on from the page before");
+        }
+    },
+
     /** Half Zipf, a quarter a loop of half the cache, a quarter a scan. */
     MIX {
         @Override
@@ -47,11 +61,24 @@ enum AccessPattern {
 
     abstract long page(long step, long cachePages, SplittableRandom random);
 
-    long[] pages(int count, long cachePages) {
-        SplittableRandom random = new SplittableRandom(ordinal() + 1L);
-        return LongStream.range(0, count)
-                .map(step -> page(step, cachePages, random))
-                .toArray();
+    long[] sequence(int count, int cachePages, SplittableRandom random) {
+        long[] pages = new long[count];
+        for (int step = 0; step < count; step++) {
+            pages[step] = page(step, cachePages, random);
+        }
+        return pages;
+    }
+
+    /** Numbered from 0 on in the order in which they come first. */
+    public int[] pages(int count, int cachePages) {
+        long[] sequence = sequence(count, cachePages, new SplittableRandom(ordinal() + 1L));
+        Map<Long, Integer> numbers = new HashMap<>();
+        int[] pages = new int[count];
+        for (int step = 0; step < count; step++) {
+            Integer known = numbers.putIfAbsent(sequence[step], numbers.size());
+            pages[step] = known == null ? numbers.size() - 1 : known;
+        }
+        return pages;
     }
 
     /** By inversion of the continuous form. */

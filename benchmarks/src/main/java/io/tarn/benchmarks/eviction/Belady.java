@@ -1,42 +1,50 @@
 package io.tarn.benchmarks.eviction;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Arrays;
+import java.util.TreeSet;
 
 /** Evicts what is used again last, which takes knowing the future: the bound for all others. */
-final class Belady implements Policy {
-    private final long[] nextUse;
-    private final TreeMap<Long, Long> pageByNextUse = new TreeMap<>();
-    private final Map<Long, Long> nextUseByPage = new HashMap<>();
-    private final long capacity;
+public final class Belady implements Policy {
+    private static final int ABSENT = -1;
+
+    private final int[] future;
+    private final int[] nextUse;
+    private final int[] nextUseOfPage;
+    private final TreeSet<Integer> nextUses = new TreeSet<>();
+    private final int capacity;
     private int step;
 
-    /** @param future all accesses that will come, in order */
-    Belady(long capacity, long[] future) {
+    /** @param future all accesses that will come, in order, at most a billion */
+    public Belady(int capacity, int distinctPages, int[] future) {
         this.capacity = capacity;
-        this.nextUse = new long[future.length];
-        Map<Long, Long> later = new HashMap<>();
+        this.future = future;
+        nextUseOfPage = new int[distinctPages];
+        nextUse = new int[future.length];
+        int[] later = new int[distinctPages];
+        Arrays.fill(later, ABSENT);
+        Arrays.fill(nextUseOfPage, ABSENT);
         for (int i = future.length - 1; i >= 0; i--) {
-            Long next = later.put(future[i], (long) i);
-            nextUse[i] = next == null ? future.length + (long) i : next;
+            nextUse[i] = later[future[i]] == ABSENT ? future.length + i : later[future[i]];
+            later[future[i]] = i;
         }
     }
 
     @Override
-    public boolean access(long page) {
-        long next = nextUse[step++];
-        Long expected = nextUseByPage.get(page);
-        if (expected != null) {
-            pageByNextUse.remove(expected);
-        } else if (nextUseByPage.size() >= capacity) {
-            if (pageByNextUse.lastKey() < next) {
+    public boolean access(int page) {
+        int next = nextUse[step];
+        step++;
+        boolean hit = nextUseOfPage[page] != ABSENT;
+        if (hit) {
+            nextUses.remove(nextUseOfPage[page]);
+        } else if (nextUses.size() >= capacity) {
+            if (nextUses.last() < next) {
                 return false;
             }
-            nextUseByPage.remove(pageByNextUse.pollLastEntry().getValue());
+            int farthest = nextUses.pollLast();
+            nextUseOfPage[future[farthest < future.length ? farthest : farthest - future.length]] = ABSENT;
         }
-        nextUseByPage.put(page, next);
-        pageByNextUse.put(next, page);
-        return expected != null;
+        nextUseOfPage[page] = next;
+        nextUses.add(next);
+        return hit;
     }
 }

@@ -20,7 +20,7 @@ public record Line(
         String rawName,
         @Nullable Sample raw) {
 
-    /** Tarn's median over the raw one; NaN where there is no raw one. */
+    /** Tarn's median over the raw one; NaN where there is no raw one, infinite where that is 0. */
     public double ratio() {
         return raw == null ? Double.NaN : tarn.median() / raw.median();
     }

@@ -33,7 +33,7 @@ public final class Report {
                 number(line.tarn().most()),
                 line.rawName(),
                 raw == null ? "" : number(raw.median()),
-                raw == null ? "" : String.format(Locale.ROOT, "%.2f", line.ratio())));
+                Double.isFinite(line.ratio()) ? String.format(Locale.ROOT, "%.2f", line.ratio()) : ""));
     }
 
     /** Says something that is not a figure. */
@@ -55,7 +55,9 @@ public final class Report {
                                     sample(line.tarn()),
                                     text(line.rawName()),
                                     raw == null ? "null" : sample(raw),
-                                    raw == null ? "null" : String.format(Locale.ROOT, "%.4f", line.ratio())));
+                                    Double.isFinite(line.ratio())
+                                            ? String.format(Locale.ROOT, "%.4f", line.ratio())
+                                            : "null"));
         }
         return "[\n" + String.join(",\n", objects) + "\n]";
     }

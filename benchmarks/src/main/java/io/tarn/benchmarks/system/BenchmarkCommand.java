@@ -53,7 +53,8 @@ final class BenchmarkCommand implements Callable<Integer> {
                 new WarmRestart(),
                 new SmallFiles(),
                 new BesideAlluxio(),
-                new SparkWrites());
+                new SparkWrites(),
+                new Eviction());
     }
 
     @Override

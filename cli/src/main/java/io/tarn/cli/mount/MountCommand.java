@@ -3,6 +3,7 @@ package io.tarn.cli.mount;
 import io.tarn.cli.CommandContext;
 import io.tarn.cli.DataAmount;
 import io.tarn.cli.DurationText;
+import io.tarn.client.CacheQuota;
 import io.tarn.client.MountSettings;
 import io.tarn.client.TarnClient;
 import io.tarn.client.WriteType;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Parameters;
             "  tarn mount /lake s3://bucket/prefix --option region=eu-central-1 --credentials-file s3.properties",
             "  tarn mount /minio s3://bucket --option endpoint=http://minio:9000 --option path-style=true",
             "  tarn mount /hdfs hdfs://namenode:8020/warehouse --read-only --sync-interval 10m",
+            "  tarn mount /models s3://models --cache-guarantee 200GiB --cache-priority 9",
             "",
             "Secrets come from a file with lines key=value (--credentials-file) or from variables",
             "TARN_CREDENTIAL_<KEY>: --credential shows them to everybody who may list processes.",
@@ -88,6 +90,26 @@ public final class MountCommand implements Callable<Integer> {
     @Option(names = "--requests", paramLabel = "N", description = "Requests a second to the store, at most.")
     private int requests;
 
+    @Option(
+            names = "--cache-guarantee",
+            paramLabel = "SIZE",
+            description =
+                    "Of the cache of each worker what is kept for this mount while there is anything else to evict.")
+    private DataAmount cacheGuarantee = new DataAmount(0);
+
+    @Option(
+            names = "--cache-limit",
+            paramLabel = "SIZE",
+            description = "The most that this mount takes of the cache of each worker.")
+    private DataAmount cacheLimit = new DataAmount(0);
+
+    @Option(
+            names = "--cache-priority",
+            paramLabel = "N",
+            description =
+                    "1 to 9: of what no guarantee keeps lower priorities are evicted first (default: ${DEFAULT-VALUE}).")
+    private int cachePriority = CacheQuota.DEFAULT_PRIORITY;
+
     @Parameters(index = "0", arity = "0..1", paramLabel = "PATH", description = "Where it appears in the namespace.")
     private @Nullable String path;
 
@@ -128,7 +150,8 @@ public final class MountCommand implements Callable<Integer> {
                 readBandwidth.bytes(),
                 writeBandwidth.bytes(),
                 requests,
-                writeType);
+                writeType,
+                new CacheQuota(cacheGuarantee.bytes(), cacheLimit.bytes(), cachePriority));
     }
 
     private static @Nullable Duration parseInterval(String text) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials secrets; {@link #toString} does not show them
  * @param readBytesPerSecond 0 = unlimited; likewise the other two limits
  * @param writeType of what is written below where neither the call nor a directory says; DEFAULT: ASYNC_THROUGH
+ * @param cacheQuota what the mount is granted of the cache
  */
 public record MountSettings(
         boolean readOnly,
@@ -21,10 +22,11 @@ public record MountSettings(
         long readBytesPerSecond,
         long writeBytesPerSecond,
         int requestsPerSecond,
-        WriteType writeType) {
+        WriteType writeType,
+        CacheQuota cacheQuota) {
     public static final Duration DEFAULT_SYNC_INTERVAL = Duration.ofMinutes(1);
-    public static final MountSettings DEFAULT =
-            new MountSettings(false, DEFAULT_SYNC_INTERVAL, Map.of(), Map.of(), 0, 0, 0, WriteType.DEFAULT);
+    public static final MountSettings DEFAULT = new MountSettings(
+            false, DEFAULT_SYNC_INTERVAL, Map.of(), Map.of(), 0, 0, 0, WriteType.DEFAULT, CacheQuota.NONE);
 
     public MountSettings withReadOnly(boolean changed) {
         return new MountSettings(
@@ -35,7 +37,8 @@ public record MountSettings(
                 readBytesPerSecond,
                 writeBytesPerSecond,
                 requestsPerSecond,
-                writeType);
+                writeType,
+                cacheQuota);
     }
 
     public MountSettings withSyncInterval(@Nullable Duration changed) {
@@ -47,7 +50,8 @@ public record MountSettings(
                 readBytesPerSecond,
                 writeBytesPerSecond,
                 requestsPerSecond,
-                writeType);
+                writeType,
+                cacheQuota);
     }
 
     /** What the store's adapter is told, secrets apart. */
@@ -60,7 +64,8 @@ public record MountSettings(
                 readBytesPerSecond,
                 writeBytesPerSecond,
                 requestsPerSecond,
-                writeType);
+                writeType,
+                cacheQuota);
     }
 
     public MountSettings withWriteType(WriteType changed) {
@@ -72,12 +77,27 @@ public record MountSettings(
                 readBytesPerSecond,
                 writeBytesPerSecond,
                 requestsPerSecond,
+                changed,
+                cacheQuota);
+    }
+
+    public MountSettings withCacheQuota(CacheQuota changed) {
+        return new MountSettings(
+                readOnly,
+                syncInterval,
+                properties,
+                credentials,
+                readBytesPerSecond,
+                writeBytesPerSecond,
+                requestsPerSecond,
+                writeType,
                 changed);
     }
 
     @Override
     public String toString() {
         return "MountSettings[readOnly=" + readOnly + ", syncInterval=" + syncInterval + ", properties=" + properties
-                + ", credentials=" + credentials.keySet() + ", writeType=" + writeType + "]";
+                + ", credentials=" + credentials.keySet() + ", writeType=" + writeType
+                + ", cacheQuota=" + cacheQuota + "]";
     }
 }

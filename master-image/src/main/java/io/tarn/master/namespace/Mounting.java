@@ -243,6 +243,20 @@ final class Mounting {
         if (options.getReadBytesPerSecond() < 0 || options.getWriteBytesPerSecond() < 0) {
             throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a bandwidth limit is 0 (none) or positive");
         }
+        checkQuota(options);
+    }
+
+    private static void checkQuota(MountOptions options) throws TarnException {
+        long guarantee = options.getCacheGuaranteeBytes();
+        long limit = options.getCacheLimitBytes();
+        if (guarantee < 0 || limit < 0 || limit > 0 && limit < guarantee) {
+            throw new TarnException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a mount's share of the cache is 0 (none) or positive, and its limit no less than its guarantee");
+        }
+        if (options.getCachePriority() < 0 || options.getCachePriority() > 9) {
+            throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a mount's priority in the cache is 1 to 9");
+        }
     }
 
     /** Remembers what callers may see of a mount; a repetition gets that. */

@@ -4,6 +4,7 @@ import io.tarn.master.mirror.MirrorMiss;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.MountEntry;
 import io.tarn.master.record.NamespaceView;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.path.TarnPath;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether file versions that workers take to be pinned still are: a pin may have been lifted, the file deleted, replaced or moved while the worker did not hear
@@ -73,12 +75,44 @@ final class PinReview {
         return path != null && (path.isEmpty() || isPinnedAt(path, version, view));
     }
 
-    private boolean isPinnedAt(String path, FileVersion version, NamespaceView view) throws TarnException {
-        Resolver.Found found = lookups.resolver(view, superuser, ANY_AGE).find(TarnPath.parse(path));
-        FileVersion there = switch (found.node()) {
+    private boolean isPinnedAt(String text, FileVersion version, NamespaceView view) throws TarnException {
+        Resolver resolver = lookups.resolver(view, superuser, ANY_AGE);
+        TarnPath path = TarnPath.parse(text);
+        Resolver.Found found = findOrNull(resolver, path);
+        if (found != null && versionOf(found.node()).equals(version)) {
+            return found.pinned();
+        }
+        if (found != null && found.node() instanceof Node.OwnedNode) {
+            return version.isMirrored() && found.pinned();
+        }
+        return version.isMirrored() && isBeingWritten(resolver, path);
+    }
+
+    private static Resolver.@Nullable Found findOrNull(Resolver resolver, TarnPath path) throws TarnException {
+        try {
+            return resolver.find(path);
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static FileVersion versionOf(Node node) {
+        return switch (node) {
             case Node.OwnedNode owned -> owned.inode().version();
             case Node.MirroredNode mirrored -> StatusMessages.versionOf(mirrored);
         };
-        return there.equals(version) && found.pinned();
+    }
+
+    /** The worker may know the store's new version before the namespace does. */
+    private static boolean isBeingWritten(Resolver resolver, TarnPath path) throws TarnException {
+        try {
+            Node directory = resolver.find(path.parent()).node();
+            return Pendings.at(resolver.view(), directory, path.name()) != null;
+        } catch (MirrorMiss miss) {
+            return false;
+        }
     }
 }

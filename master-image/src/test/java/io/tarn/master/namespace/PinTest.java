@@ -10,6 +10,7 @@ import io.tarn.master.journal.InMemoryJournal;
 import io.tarn.master.state.InMemoryStateStore;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.*;
 import io.tarn.testing.understore.StoreCall;
 import java.util.List;
@@ -138,6 +139,17 @@ class PinTest {
         assertFalse(isStillPinned(file));
         set("/m/d", "true");
         assertTrue(isStillPinned(file));
+
+        CreateResponse created = harness.create("/m/d/new", false);
+        Backing place = file.getBacking().toBuilder().setPath("d/new").build();
+        PinnedFile coming = PinnedFile.newBuilder()
+                .setVersion(FileVersion.mirrored(place.getMountId(), place.getPath(), "unheard of")
+                        .toMessage())
+                .setBacking(place)
+                .build();
+        assertTrue(isStillPinned(coming), "the writer has not completed it");
+        harness.complete(created, 5);
+        assertEquals(harness.status("/m/d/new").getPersistence() == Persistence.OWNED, isStillPinned(coming));
 
         harness.put(STORE, "d/e/f", 4);
         assertTrue(isStillPinned(file), "nobody has looked");

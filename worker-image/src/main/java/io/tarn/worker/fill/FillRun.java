@@ -208,7 +208,12 @@ final class FillRun implements Runnable {
         try {
             CachedFile target = file;
             if (target == null) {
-                target = service.pages().open(source.version(), source.lengthBytes(), true);
+                target = service.pages()
+                        .open(
+                                source.version(),
+                                source.lengthBytes(),
+                                true,
+                                source.backing().getMountId());
                 file = target;
             }
             ByteBuffer content = fill.content();

@@ -71,8 +71,10 @@ public interface CachedFile extends AutoCloseable {
     /**
      * The under store holds this content now under {@code persisted}: its pages serve that version from now on, and can be evicted. This object goes on
      * to serve readers of the old one.
+     *
+     * @param mountId the mount of the under store
      */
-    void becomePersisted(FileVersion persisted) throws TarnException;
+    void becomePersisted(FileVersion persisted, long mountId) throws TarnException;
 
     /** Makes the pages durable on their medium (fsync of data and index). */
     void force() throws TarnException;

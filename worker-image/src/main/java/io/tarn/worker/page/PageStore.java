@@ -4,6 +4,7 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.TierUsage;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,17 @@ public interface PageStore extends AutoCloseable {
      *
      * @param lengthBytes its length where known (a mirrored file); -1 while it is being written
      * @param persisted false: it exists nowhere else, so its pages may not be evicted
+     * @param mountId the mount whose under store has it, or will have it when it is complete; 0 for none
      */
-    CachedFile open(FileVersion version, long lengthBytes, boolean persisted) throws TarnException;
+    CachedFile open(FileVersion version, long lengthBytes, boolean persisted, long mountId) throws TarnException;
+
+    /** A file of no mount. */
+    default CachedFile open(FileVersion version, long lengthBytes, boolean persisted) throws TarnException {
+        return open(version, lengthBytes, persisted, 0);
+    }
+
+    /** What mounts are granted from now on; those that are not named share the rest. */
+    void useQuotas(Map<Long, CacheQuota> quotas);
 
     /** All versions with pages here that exist nowhere else. */
     List<FileVersion> unpersistedVersions();

@@ -6,11 +6,14 @@ import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.HeartbeatResponse;
+import io.tarn.protocol.v1.Mount;
+import io.tarn.protocol.v1.MountOptions;
 import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.protocol.v1.RegisterResponse;
 import io.tarn.protocol.v1.WorkerAddress;
 import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.metrics.WorkerMetrics;
+import io.tarn.worker.page.CacheQuota;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.pin.PinReview;
 import io.tarn.worker.store.MountedStores;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,7 +153,7 @@ public final class MasterLink implements AutoCloseable {
         mark.keep(response.getClusterId());
         cluster.sawEpoch(response.getEpoch());
         cluster.useTicketKey(response.getTicketKey().toByteArray());
-        stores.replace(response.getMountsList());
+        useMounts(response.getMountsList());
         mountTableVersion = response.getMountTableVersion();
         heartbeatMillis = Math.max(SHORTEST_HEARTBEAT_MILLIS, response.getHeartbeatMillis());
         deleted.clear();
@@ -175,7 +179,7 @@ public final class MasterLink implements AutoCloseable {
                 return;
             }
             if (response.getMountTableVersion() != mountTableVersion) {
-                stores.replace(response.getMountsList());
+                useMounts(response.getMountsList());
                 mountTableVersion = response.getMountTableVersion();
             }
             response.getDeleteVersionsList().forEach(this::delete);
@@ -183,6 +187,21 @@ public final class MasterLink implements AutoCloseable {
             response.getSealList().forEach(sealing::order);
             pins.unpinned(response.getUnpinnedList());
         }
+    }
+
+    private void useMounts(List<Mount> mounts) {
+        stores.replace(mounts);
+        pages.useQuotas(mounts.stream().collect(Collectors.toMap(Mount::getId, MasterLink::quotaOf)));
+    }
+
+    private static CacheQuota quotaOf(Mount mount) {
+        MountOptions options = mount.getOptions();
+        int priority = options.getCachePriority();
+        return new CacheQuota(
+                mount.getPath(),
+                options.getCacheGuaranteeBytes(),
+                options.getCacheLimitBytes(),
+                priority == 0 ? CacheQuota.DEFAULT_PRIORITY : priority);
     }
 
     private HeartbeatRequest heartbeat() {

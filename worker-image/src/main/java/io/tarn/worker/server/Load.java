@@ -116,7 +116,9 @@ final class Load {
             throw new TarnException(
                     ErrorCode.NO_SPACE,
                     "the cache of this worker has no room for more of "
-                            + handle.ticket().getPath() + "; free something or add capacity (worker.tiers.*.capacity)");
+                            + handle.ticket().getPath()
+                            + ", or its mount has as much as its cache limit allows; unpin or free something, raise the"
+                            + " limit, or add capacity (worker.tiers.*.capacity)");
         }
     }
 

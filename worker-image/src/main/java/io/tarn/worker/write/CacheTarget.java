@@ -51,7 +51,7 @@ final class CacheTarget implements WriteTarget {
         this.optional = optional;
         this.durable = durable;
         dropEarlier();
-        CachedFile opened = pages.open(version, -1, false);
+        CachedFile opened = pages.open(version, -1, false, mountId);
         file = opened;
         if (durable) {
             opened.makeDurable();
@@ -188,7 +188,7 @@ final class CacheTarget implements WriteTarget {
                                 .setMountId(mountId)
                                 .setPath(stored.path())
                                 .build());
-                target.becomePersisted(persisted);
+                target.becomePersisted(persisted, mountId);
             }
         } catch (TarnException e) {
             if (!optional) {

@@ -81,7 +81,7 @@ class PersistedReadTest {
         fixture.persisted.add(persisted);
         try (CachedFile file = fixture.pages.find(OWNED)) {
             assertNotNull(file);
-            file.becomePersisted(persisted.version());
+            file.becomePersisted(persisted.version(), 7);
         }
         return persisted.version();
     }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *   header:  0 magic "TARNPIDX"            48 int32  page size in bytes
  *            8 int32  format version       52 int32  segment number
  *           12 int32  flags                56 int32  pages a segment
- *           16 int64  header sequence      60 zeros
- *           24 int64, int64 file version   64 int64  salt, 72 zeros, 80 int64 generation
- *           40 int64  file length or -1    88 zeros; 92 int32 CRC32C of the 92 bytes before
+ *           16 int64  header sequence      60 int32  mount, upper half
+ *           24 int64, int64 file version   64 int64  salt, 72 int64 flushed, 80 int64 generation
+ *           40 int64  file length or -1    88 int32  mount, lower half; 92 int32 CRC32C of the 92 bytes before
  *   flags:   1 persisted   2 exported   4 copying   8 durable
  *
  *   entry:   bits 63..32 CRC32C of the page's bytes
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * a damaged entry (every flip of up to 11 neighbouring bits), or one that belongs to another file or place, visible, and costs that page only. The salt
  * is random and stays through moves and renames, so that a change of the file version rewrites no entries.
  *
- * <p>Version history: 1 (release 0.1; the field "flushed" and the flag "durable" came later, where 0.1 has zeros).
+ * <p>Version history: 1 (release 0.1; the field "mount" came with 0.2, where 0.1 has zeros).
  */
 public final class IndexFormat {
     public static final int VERSION = 1;
@@ -70,6 +70,8 @@ public final class IndexFormat {
         bytes.putLong(MAGIC).putInt(VERSION).putInt(flags).putLong(header.sequence());
         bytes.putLong(header.version().high()).putLong(header.version().low()).putLong(header.fileBytes());
         bytes.putInt(header.pageBytes()).putInt(header.segmentNumber()).putInt(header.segmentPages());
+        bytes.putInt(60, (int) (header.mountId() >>> 32));
+        bytes.putInt(88, (int) header.mountId());
         bytes.putLong(64, header.salt());
         bytes.putLong(72, header.flushedBytes());
         bytes.putLong(80, header.generation());
@@ -114,6 +116,7 @@ public final class IndexFormat {
                 bytes.getInt(48),
                 bytes.getInt(52),
                 bytes.getInt(56),
+                (long) bytes.getInt(60) << 32 | Integer.toUnsignedLong(bytes.getInt(88)),
                 (flags & PERSISTED) != 0,
                 (flags & EXPORTED) != 0,
                 (flags & COPYING) != 0,

@@ -12,6 +12,7 @@ import io.tarn.protocol.id.FileVersion;
  * @param flushedBytes of a file that is being written: what its writer was told to be held, as far as this segment knows
  * @param segmentNumber which segment of the file this is, from 0
  * @param segmentPages pages in every segment of this file but the last
+ * @param mountId the mount whose under store has the content; 0 = none, or not known
  * @param persisted the under store holds this content too
  * @param exported a descriptor of the data file may have left the worker: it must never be punched
  * @param copying the file is the unfinished target of a move, to be thrown away after a crash
@@ -27,6 +28,7 @@ public record IndexHeader(
         int pageBytes,
         int segmentNumber,
         int segmentPages,
+        long mountId,
         boolean persisted,
         boolean exported,
         boolean copying,
@@ -77,9 +79,10 @@ public record IndexHeader(
         return copy.toHeader();
     }
 
-    public IndexHeader asPersisted(FileVersion persistedVersion) {
+    public IndexHeader asPersisted(FileVersion persistedVersion, long storesMountId) {
         Copy copy = new Copy(this);
         copy.version = persistedVersion;
+        copy.mountId = storesMountId;
         copy.persisted = true;
         return copy.toHeader();
     }
@@ -92,6 +95,7 @@ public record IndexHeader(
         private FileVersion version;
         private long fileBytes;
         private long flushedBytes;
+        private long mountId;
         private boolean persisted;
         private boolean exported;
         private boolean copying;
@@ -104,6 +108,7 @@ public record IndexHeader(
             version = from.version;
             fileBytes = from.fileBytes;
             flushedBytes = from.flushedBytes;
+            mountId = from.mountId;
             persisted = from.persisted;
             exported = from.exported;
             copying = from.copying;
@@ -121,6 +126,7 @@ public record IndexHeader(
                     from.pageBytes,
                     from.segmentNumber,
                     from.segmentPages,
+                    mountId,
                     persisted,
                     exported,
                     copying,

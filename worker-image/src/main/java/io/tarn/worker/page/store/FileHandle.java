@@ -92,8 +92,8 @@ final class FileHandle implements CachedFile {
     }
 
     @Override
-    public void becomePersisted(FileVersion persisted) throws TarnException {
-        store.becomePersisted(file, persisted);
+    public void becomePersisted(FileVersion persisted, long mountId) throws TarnException {
+        store.becomePersisted(file, persisted, mountId);
     }
 
     @Override

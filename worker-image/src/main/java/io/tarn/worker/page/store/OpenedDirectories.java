@@ -20,6 +20,7 @@ final class OpenedDirectories {
     private final Map<TierDirectory, DirectoryLock> locks = new LinkedHashMap<>();
 
     private final ExportedSpace exportedSpace = new ExportedSpace();
+    private final CacheShares shares = new CacheShares();
 
     private OpenedDirectories() {}
 
@@ -49,6 +50,10 @@ final class OpenedDirectories {
 
     ExportedSpace exportedSpace() {
         return exportedSpace;
+    }
+
+    CacheShares shares() {
+        return shares;
     }
 
     boolean wasClean(TierDirectory directory) {
@@ -106,7 +111,9 @@ final class OpenedDirectories {
             }
             seen.add(path);
             DirectoryLock lock = DirectoryLock.acquire(path, prefix + ".paths");
-            locks.put(new TierDirectory(tier, level, path, capacity.bytes(), exportedSpace), lock);
+            TierDirectory directory =
+                    new TierDirectory(tier, level, path, capacity.bytes(), exportedSpace, shares.common());
+            locks.put(directory, lock);
         }
     }
 }

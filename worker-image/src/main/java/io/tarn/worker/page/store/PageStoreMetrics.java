@@ -66,6 +66,14 @@ final class PageStoreMetrics {
                 .register(registry);
     }
 
+    /** What a mount with a quota has of the cache. */
+    void mountGauge(String mount, Supplier<Number> value) {
+        Gauge.builder(PREFIX + "mount_cached_bytes", value)
+                .description("Bytes of cached pages and their indexes, of mounts with a quota")
+                .tag("mount", mount)
+                .register(registry);
+    }
+
     void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(PREFIX + name, value).description(description).register(registry);
     }

@@ -1,6 +1,7 @@
 package io.tarn.worker.page.store;
 
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.page.eviction.CacheShare;
 import io.tarn.worker.page.index.IndexHeader;
 import java.io.IOException;
 import java.util.Comparator;
@@ -93,7 +94,7 @@ final class Placement {
     /** Takes space, evicting pages of this directory where needed, and files that were exported where there is nothing else. */
     boolean makeRoom(TierDirectory directory, long bytes) {
         while (!directory.tryReserve(bytes)) {
-            if (directory.eviction().evictOne() < 0 && !directory.discardExported()) {
+            if (!directory.evictAny()) {
                 return directory.tryReserve(bytes);
             }
         }
@@ -126,17 +127,31 @@ final class Placement {
 
     /**
      * Takes space for a page where its segment lies. Where that is full, the segment moves to a directory with free room rather than that pages are
-     * dropped; and also where nothing can be dropped.
+     * dropped; and also where nothing can be dropped. A mount at its limit makes room among its own pages.
      *
      * @return the space was taken; else the segment may lie elsewhere by now
      */
     boolean makeRoom(Segment segment, SegmentFile here, long bytes, StoreParts parts) {
         TierDirectory directory = here.directory();
+        if (!keepLimit(segment.file(), bytes)) {
+            return false;
+        }
         if (directory.tryReserve(bytes) || makeRoomByMove(segment, here, bytes, false, parts)) {
             return true;
         }
         return segment.current() == here
                 && (makeRoom(directory, bytes) || makeRoomByMove(segment, here, bytes, true, parts));
+    }
+
+    /** @return false where a file's mount would have more of the cache than its limit, and can give up nothing */
+    boolean keepLimit(StoredFile file, long moreBytes) {
+        CacheShare share = file.share();
+        while (!share.allows(moreBytes)) {
+            if (directories.reversed().stream().noneMatch(directory -> directory.evictOf(share))) {
+                return share.allows(moreBytes);
+            }
+        }
+        return true;
     }
 
     private boolean makeRoomByMove(Segment segment, SegmentFile here, long bytes, boolean evicting, StoreParts parts) {
@@ -200,6 +215,7 @@ final class Placement {
                 PageStore.PAGE_BYTES,
                 segment.number(),
                 file.segmentPages(),
+                file.mountId(),
                 file.isPersisted(),
                 false,
                 false,

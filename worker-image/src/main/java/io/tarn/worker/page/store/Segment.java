@@ -5,6 +5,7 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.CachedFile.PageLease;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.page.eviction.CacheShare;
 import io.tarn.worker.page.eviction.S3Fifo;
 import io.tarn.worker.page.index.IndexFormat;
 import io.tarn.worker.page.index.IndexHeader;
@@ -279,6 +280,7 @@ final class Segment {
     void markExported(SegmentFile here) throws IOException {
         boolean queued = here.isEvictableByPage();
         here.rewriteHeader(here.header().withExported(), true);
+        here.directory().markExported(here);
         if (queued) {
             forgetQueued(here);
         }
@@ -286,8 +288,7 @@ final class Segment {
 
     private void forgetQueued(SegmentFile here) {
         here.pages()
-                .forEachPresent(page -> here.directory()
-                        .eviction()
+                .forEachPresent(page -> here.queues()
                         .removed((int) chargedBytes(page), (here.pages().get(page) & PageTable.MAIN) != 0));
     }
 
@@ -296,19 +297,36 @@ final class Segment {
         lock.writeLock().lock();
         try {
             SegmentFile here = current;
-            if (here == null || here.isPinned() == pinned) {
-                return;
-            }
-            boolean queued = here.isEvictableByPage();
-            here.setPinned(pinned);
-            if (queued) {
-                forgetQueued(here);
-            } else if (here.isEvictableByPage()) {
-                here.directory().requeue(here, parts.placement().nextFileId());
-                enterQueues(here, page -> isUsed(here.pages().get(page)));
+            if (here != null && here.isPinned() != pinned) {
+                requeue(here, () -> here.setPinned(pinned));
             }
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    /** Moves the pages to the queues of another share of the cache. */
+    void setShare(CacheShare share) {
+        lock.writeLock().lock();
+        try {
+            SegmentFile here = current;
+            if (here != null && here.share() != share) {
+                requeue(here, () -> here.setShare(share));
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Around a change of the queues that its pages stand in. Only with the write lock held. */
+    private void requeue(SegmentFile here, Runnable change) {
+        if (here.isEvictableByPage()) {
+            forgetQueued(here);
+        }
+        change.run();
+        if (here.isEvictableByPage()) {
+            here.directory().requeue(here, parts.placement().nextFileId());
+            enterQueues(here, page -> isUsed(here.pages().get(page)));
         }
     }
 
@@ -318,7 +336,7 @@ final class Segment {
 
     /** Puts all pages into the queues; {@code proved} ones into the main queue. Only with the write lock held. */
     void enterQueues(SegmentFile here, IntPredicate proved) {
-        S3Fifo eviction = here.directory().eviction();
+        S3Fifo eviction = here.queues();
         here.pages().forEachPresent(page -> {
             long reference = DirectoryResidents.reference(here, page);
             if (proved.test(page)) {
@@ -349,13 +367,13 @@ final class Segment {
     }
 
     /** The header first: it is what a start after a crash goes by, and it finishes the renames. */
-    void becomePersisted(FileVersion persistedVersion) throws IOException {
+    void becomePersisted(FileVersion persistedVersion, long mountId) throws IOException {
         lock.writeLock().lock();
         try {
             SegmentFile here = current;
             if (here != null) {
                 boolean queued = here.isEvictableByPage();
-                here.rewriteHeader(here.header().asPersisted(persistedVersion), false);
+                here.rewriteHeader(here.header().asPersisted(persistedVersion, mountId), false);
                 here.renameToHeader();
                 if (!queued && here.isEvictableByPage()) {
                     enterQueues(here, page -> false);

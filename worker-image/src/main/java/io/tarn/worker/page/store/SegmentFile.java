@@ -1,6 +1,8 @@
 package io.tarn.worker.page.store;
 
 import io.tarn.worker.os.NativeFile;
+import io.tarn.worker.page.eviction.CacheShare;
+import io.tarn.worker.page.eviction.S3Fifo;
 import io.tarn.worker.page.index.IndexFormat;
 import io.tarn.worker.page.index.IndexHeader;
 import java.io.EOFException;
@@ -42,6 +44,7 @@ final class SegmentFile {
     private final AtomicLong allocatedBytes = new AtomicLong();
     private volatile long id;
     private volatile boolean pinned;
+    private volatile CacheShare share;
     private volatile SegmentPaths paths;
     private volatile IndexHeader header;
     private volatile @Nullable OpenPair open;
@@ -56,6 +59,7 @@ final class SegmentFile {
         this.directory = directory;
         this.openFiles = openFiles;
         this.ahead = new AheadReservation(directory);
+        this.share = segment.file().share();
         this.header = header;
         this.paths = SegmentPaths.of(directory.path(), header.version(), header.segmentNumber());
         this.pages = new PageTable(header.segmentPages());
@@ -77,6 +81,22 @@ final class SegmentFile {
 
     boolean isPinned() {
         return pinned;
+    }
+
+    /** Where its pages stand while they can be evicted one by one. */
+    S3Fifo queues() {
+        return directory.queues().of(share);
+    }
+
+    CacheShare share() {
+        return share;
+    }
+
+    /** As {@link #setPinned}, while its pages are in no queues. */
+    void setShare(CacheShare newShare) {
+        share.add(-allocatedBytes());
+        share = newShare;
+        newShare.add(allocatedBytes());
     }
 
     /** Only with the segment's write lock held, or before the segment is visible to other threads. */
@@ -119,6 +139,7 @@ final class SegmentFile {
 
     void addAllocated(long bytes) {
         allocatedBytes.addAndGet(bytes);
+        share.add(bytes);
         if (pinned) {
             directory.pinnedBytes().addAndGet(bytes);
         }
@@ -164,7 +185,7 @@ final class SegmentFile {
 
     /** Gives the space of a file back that was never made. */
     void abandon() {
-        retired = true;
+        leaveAccounts();
         finish();
     }
 
@@ -270,11 +291,10 @@ final class SegmentFile {
     /** Unlinks both files and lets the space go with the last user. The index goes first: data without an index is garbage, never the reverse. */
     void retire() {
         ahead.cancel();
-        setPinned(false);
         if (header.exported()) {
             lingering = openLingering();
         }
-        retired = true;
+        leaveAccounts();
         try {
             Files.deleteIfExists(paths.index());
             Files.deleteIfExists(paths.data());
@@ -282,6 +302,12 @@ final class SegmentFile {
             directory.failed("unlinking " + paths.data(), e);
         }
         finish();
+    }
+
+    private void leaveAccounts() {
+        setPinned(false);
+        share.add(-allocatedBytes());
+        retired = true;
     }
 
     boolean isRetired() {

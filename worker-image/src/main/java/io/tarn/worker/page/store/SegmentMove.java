@@ -165,6 +165,7 @@ final class SegmentMove {
         segment.setCurrent(copy);
         target.add(copy);
         copy.setPinned(source.isPinned());
+        copy.setShare(source.share());
         if (copy.isEvictableByPage()) {
             segment.enterQueues(copy, page -> inMain[page]);
         }

@@ -69,8 +69,7 @@ final class SegmentPages {
         segment.heat().touched(length);
         here.pages().put(page, crc32c, PageTable.VERIFIED, parts.clock().getAsInt());
         if (here.isEvictableByPage()) {
-            here.directory().eviction().admit(DirectoryResidents.reference(here, page), (int)
-                    segment.chargedBytes(page));
+            here.queues().admit(DirectoryResidents.reference(here, page), (int) segment.chargedBytes(page));
         }
     }
 
@@ -310,7 +309,7 @@ final class SegmentPages {
     private void remove(SegmentFile here, int page) {
         long state = clear(here, page);
         if (state != 0 && here.isEvictableByPage()) {
-            here.directory().eviction().removed((int) segment.chargedBytes(page), (state & PageTable.MAIN) != 0);
+            here.queues().removed((int) segment.chargedBytes(page), (state & PageTable.MAIN) != 0);
         }
     }
 

@@ -20,6 +20,7 @@ record StoreParts(
         ReadOnlyViews views,
         ReentrantLock[] stripes,
         Pinning pinning,
+        CacheShares shares,
         IntSupplier clock) {
     private static final int STRIPES = 512;
 

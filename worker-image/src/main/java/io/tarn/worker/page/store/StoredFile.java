@@ -4,6 +4,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.page.eviction.CacheShare;
 import io.tarn.worker.page.index.IndexHeader;
 import java.io.IOException;
 import java.util.Collection;
@@ -35,6 +36,8 @@ final class StoredFile {
 
     private volatile boolean durable;
     private volatile boolean pinned;
+    private volatile long mountId;
+    private volatile CacheShare share;
 
     StoredFile(
             long id,
@@ -51,6 +54,7 @@ final class StoredFile {
         this.lengthBytes = lengthBytes;
         this.persisted = persisted;
         this.segmentPages = segmentPages;
+        this.share = parts.shares().of(0);
     }
 
     /** Unique within this process; stays when the version changes. */
@@ -83,6 +87,37 @@ final class StoredFile {
         pinned = newPinned;
         for (Segment segment : segments.values()) {
             segment.setPinned(newPinned);
+        }
+    }
+
+    long mountId() {
+        return mountId;
+    }
+
+    /** The mount whose under store has it, or will have it. */
+    void setMount(long newMountId) {
+        if (newMountId != mountId) {
+            mountId = newMountId;
+            joinShare();
+        }
+    }
+
+    CacheShare share() {
+        return share;
+    }
+
+    /** Counts for the share that its mount has by now. */
+    void joinShare() {
+        if (parts.shares().of(mountId) != share) {
+            moveToShare();
+        }
+    }
+
+    private synchronized void moveToShare() {
+        CacheShare next = parts.shares().of(mountId);
+        share = next;
+        for (Segment segment : segments.values()) {
+            segment.setShare(next);
         }
     }
 
@@ -231,6 +266,7 @@ final class StoredFile {
         lengthBytes = Math.max(lengthBytes, header.fileBytes());
         flushedBytes = Math.max(flushedBytes, header.flushedBytes());
         durable |= header.durable();
+        setMount(header.mountId());
     }
 
     void recoverTail(long page, int bytes) {
@@ -240,12 +276,13 @@ final class StoredFile {
         }
     }
 
-    void becomePersisted(FileVersion persistedVersion) throws IOException {
+    void becomePersisted(FileVersion persistedVersion, long storesMountId) throws IOException {
         persisted = true;
         version = persistedVersion;
         for (Segment segment : segments.values()) {
-            segment.becomePersisted(persistedVersion);
+            segment.becomePersisted(persistedVersion, storesMountId);
         }
+        setMount(storesMountId);
     }
 
     void force() throws IOException {

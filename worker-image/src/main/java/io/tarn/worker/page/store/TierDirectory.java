@@ -2,12 +2,16 @@ package io.tarn.worker.page.store;
 
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.PageStore;
-import io.tarn.worker.page.eviction.S3Fifo;
+import io.tarn.worker.page.eviction.CacheShare;
+import io.tarn.worker.page.eviction.ShareQueues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,17 +32,23 @@ final class TierDirectory {
     private final AtomicLong usedBytes = new AtomicLong();
     private final AtomicLong pinnedBytes = new AtomicLong();
     private final DirectoryResidents residents = new DirectoryResidents();
-    private final S3Fifo eviction = new S3Fifo(residents);
+    private final ShareQueues queues;
+    private final Set<SegmentFile> exported = ConcurrentHashMap.newKeySet();
     private volatile boolean suspect;
 
-    /** @param level 0 for the top tier */
-    TierDirectory(String tier, int level, Path path, long capacityBytes, ExportedSpace exportedSpace) {
+    /**
+     * @param level 0 for the top tier
+     * @param common the share of mounts without a quota
+     */
+    TierDirectory(
+            String tier, int level, Path path, long capacityBytes, ExportedSpace exportedSpace, CacheShare common) {
         this.tier = tier;
         this.level = level;
         this.path = path;
         this.configuredBytes = capacityBytes;
         this.capacityBytes = new AtomicLong(capacityBytes);
         this.exportedSpace = exportedSpace;
+        this.queues = new ShareQueues(residents, common);
     }
 
     String tier() {
@@ -88,8 +98,8 @@ final class TierDirectory {
         return exportedSpace;
     }
 
-    S3Fifo eviction() {
-        return eviction;
+    ShareQueues queues() {
+        return queues;
     }
 
     /** Takes space where there is enough. */
@@ -116,10 +126,19 @@ final class TierDirectory {
 
     void add(SegmentFile file) {
         residents.add(file);
+        if (file.header().exported()) {
+            exported.add(file);
+        }
     }
 
     void remove(SegmentFile file) {
         residents.remove(file);
+        exported.remove(file);
+    }
+
+    /** From now on a file that is here is only unlinked whole. */
+    void markExported(SegmentFile file) {
+        exported.add(file);
     }
 
     /** What the queues know of a file is void from now on; its pages may enter them anew. */
@@ -165,33 +184,52 @@ final class TierDirectory {
         }
     }
 
-    /** Where exported files take over half of a full directory, the least used one makes room for pages that can be evicted singly. */
+    /** Where exported files take over half of a full directory, one makes room for pages that can be evicted singly. */
     void trimExported() {
         if (freeBytes() * 20 > capacityBytes.get()) {
             return;
         }
         long exportedBytes = 0;
-        for (SegmentFile file : residents.files()) {
-            exportedBytes += file.header().exported() ? file.allocatedBytes() : 0;
+        for (SegmentFile file : exported) {
+            exportedBytes += file.allocatedBytes();
         }
         if (exportedBytes * 2 > capacityBytes.get()) {
-            discardExported();
+            discardExported(share -> !share.isWithinGuarantee());
         }
     }
 
-    /** Unlinks the least used exported file; its space comes back when its last user is gone. @return whether there was one */
-    boolean discardExported() {
-        SegmentFile coldest = null;
-        for (SegmentFile file : residents.files()) {
+    /** Evicts a page, or a file that was exported; of what is within the guarantees of its mount only where there is nothing else. @return whether there was any */
+    boolean evictAny() {
+        return queues.evictExcess() >= 0
+                || discardExported(share -> !share.isWithinGuarantee())
+                || queues.evictGuaranteed() >= 0
+                || discardExported(CacheShare::isWithinGuarantee);
+    }
+
+    /** As {@link #evictAny}, of one share. */
+    boolean evictOf(CacheShare share) {
+        return queues.of(share).evictOne() >= 0 || discardExported(each -> each == share);
+    }
+
+    /** Unlinks an exported file, of the share that is to lose first the least used one; its space comes back when its last user is gone. @return whether there was one */
+    private boolean discardExported(Predicate<CacheShare> from) {
+        SegmentFile first = null;
+        for (SegmentFile file : exported) {
             boolean possible =
-                    file.header().exported() && file.header().persisted() && !file.isPinned() && file.canLeave();
-            if (possible
-                    && (coldest == null
-                            || file.segment().density() < coldest.segment().density())) {
-                coldest = file;
+                    file.header().persisted() && !file.isPinned() && file.canLeave() && from.test(file.share());
+            if (possible && (first == null || losesBefore(file, first))) {
+                first = file;
             }
         }
-        return coldest != null && coldest.segment().discardIfPossible(coldest);
+        return first != null && first.segment().discardIfPossible(first);
+    }
+
+    private static boolean losesBefore(SegmentFile file, SegmentFile other) {
+        int rank = file.share().rank();
+        int otherRank = other.share().rank();
+        return rank != otherRank
+                ? rank < otherRank
+                : file.segment().density() < other.segment().density();
     }
 
     /** Notes that the files may not be what memory says: after the next start every page is checked. */

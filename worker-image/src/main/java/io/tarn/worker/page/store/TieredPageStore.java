@@ -5,6 +5,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.TierUsage;
+import io.tarn.worker.page.CacheQuota;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.CachedFile.ExportedSegment;
 import io.tarn.worker.page.PageStore;
@@ -17,8 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +68,7 @@ public final class TieredPageStore implements PageStore {
                 views,
                 StoreParts.newStripes(),
                 new Pinning(pins, settings.maxPinnedPercent(), opened.directories(), metrics),
+                opened.shares(),
                 () -> (int) (System.nanoTime() / 1_000_000_000));
         this.mover =
                 new Mover(files::values, parts, settings.moveBytesPerSecond().bytes());
@@ -142,7 +146,8 @@ public final class TieredPageStore implements PageStore {
     }
 
     @Override
-    public CachedFile open(FileVersion version, long lengthBytes, boolean persisted) throws TarnException {
+    public CachedFile open(FileVersion version, long lengthBytes, boolean persisted, long mountId)
+            throws TarnException {
         if (files.size() >= settings.maxFiles() && !files.containsKey(version)) {
             throw new TarnException(
                     ErrorCode.NO_SPACE,
@@ -154,6 +159,10 @@ public final class TieredPageStore implements PageStore {
             used.handles().incrementAndGet();
             return used;
         });
+        if (mountId != 0) {
+            file.setMount(mountId);
+        }
+        file.joinShare();
         FileHandle handle = new FileHandle(this, file);
         if (lengthBytes >= 0 && file.lengthBytes() != lengthBytes) {
             handle.close();
@@ -188,6 +197,20 @@ public final class TieredPageStore implements PageStore {
             parts.pinning().pin(file);
         } else if (file != null && file.isPinned()) {
             file.setPinned(false);
+        }
+    }
+
+    @Override
+    public void useQuotas(Map<Long, CacheQuota> quotas) {
+        if (!parts.shares().replace(quotas, sum(directory -> true, TierDirectory::capacityBytes))) {
+            return;
+        }
+        files.values().forEach(StoredFile::joinShare);
+        opened.directories().forEach(directory -> directory.queues().forgetUnless(parts.shares()::isKnown));
+        for (CacheQuota quota : quotas.values()) {
+            if (!quota.isNone()) {
+                metrics.mountGauge(quota.mount(), () -> parts.shares().usedBytes(quota.mount()));
+            }
         }
     }
 
@@ -355,31 +378,35 @@ public final class TieredPageStore implements PageStore {
     }
 
     /** The new version leads here before any file has its name, so that nobody else makes files of that name. */
-    void becomePersisted(StoredFile file, FileVersion persisted) throws TarnException {
+    void becomePersisted(StoredFile file, FileVersion persisted, long mountId) throws TarnException {
         FileVersion old = file.version();
         StoredFile known = files.put(persisted, file);
         if (known != null && known != file) {
             known.delete();
         }
         try {
-            file.becomePersisted(persisted);
+            file.becomePersisted(persisted, mountId);
         } catch (IOException e) {
             throw file.failure("renaming to " + persisted, e);
         }
         if (!persisted.equals(old)) {
             files.remove(old, file);
         }
+        parts.placement().keepLimit(file, 0);
     }
 
     List<ExportedSegment> export(StoredFile file) throws TarnException {
         return new Export(file, parts).run();
     }
 
-    /** Forgets a file without pages that nobody has open. */
+    /** Forgets a file without pages that nobody has open, with the empty segments that it may still have. */
     void forgetIfUnused(StoredFile file) {
-        files.computeIfPresent(
+        StoredFile left = files.computeIfPresent(
                 file.version(),
                 (key, known) -> known == file && file.handles().get() == 0 && file.presentPages() == 0 ? null : known);
+        if (left == null) {
+            file.delete();
+        }
     }
 
     private StoredFile newFile(FileVersion version, long lengthBytes, boolean persisted) {
@@ -456,8 +483,12 @@ public final class TieredPageStore implements PageStore {
     }
 
     private long sum(String tier, ToLongFunction<TierDirectory> value) {
+        return sum(directory -> directory.tier().equals(tier), value);
+    }
+
+    private long sum(Predicate<TierDirectory> directories, ToLongFunction<TierDirectory> value) {
         return opened.directories().stream()
-                .filter(directory -> directory.tier().equals(tier))
+                .filter(directories)
                 .mapToLong(value)
                 .sum();
     }

@@ -23,6 +23,7 @@ final class IndexFormatTest {
             1 << 20,
             1,
             64,
+            0,
             true,
             false,
             false,
@@ -39,6 +40,8 @@ final class IndexFormatTest {
         IndexHeader flags =
                 HEADER.withExported().withFlushedBytes(77).asDurable().asCopy();
         assertEquals(flags, IndexFormat.read(IndexFormat.write(flags)));
+        IndexHeader mounted = HEADER.asPersisted(FileVersion.mirrored(1, "f", "1"), 0x1234_8765_4321L);
+        assertEquals(mounted, IndexFormat.read(IndexFormat.write(mounted)));
     }
 
     @Test

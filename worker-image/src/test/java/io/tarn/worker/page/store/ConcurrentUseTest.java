@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.TierUsage;
+import io.tarn.worker.page.CacheQuota;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.CachedFile.PageLease;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -61,7 +63,9 @@ final class ConcurrentUseTest {
             }
             for (TierUsage usage : store.usage()) {
                 assertEquals(0, usage.getUsedBytes(), usage.getTier());
+                assertEquals(0, usage.getPinnedBytes(), usage.getTier());
             }
+            assertEquals(0, fixture.count("mount_cached_bytes"));
         }
     }
 
@@ -80,8 +84,11 @@ final class ConcurrentUseTest {
                 }));
             }
             running.add(threads.submit(() -> {
-                while (System.nanoTime() < end) {
+                for (int round = 0; System.nanoTime() < end; round++) {
                     store.mover().round();
+                    store.useQuotas(Map.of(
+                            1L, new CacheQuota("/1", 4L * MIB, 0, 5),
+                            2L, new CacheQuota("/2", 0, (round % 3) * 4L * MIB, 1 + round % 9)));
                 }
             }));
             for (Future<?> each : running) {
@@ -98,7 +105,10 @@ final class ConcurrentUseTest {
             store.delete(Pattern.version(number));
             return;
         }
-        try (CachedFile file = store.open(Pattern.version(number), length, true)) {
+        if (random.nextInt(20) == 0) {
+            store.pin(Pattern.version(number), random.nextBoolean());
+        }
+        try (CachedFile file = store.open(Pattern.version(number), length, true, number % 3)) {
             if (random.nextInt(4) == 0) {
                 store.heatOf(file.version()).forEach(heat -> heat.touched(4 * length));
                 file.wantPromotion();

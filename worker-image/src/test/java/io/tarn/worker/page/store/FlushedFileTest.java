@@ -160,7 +160,7 @@ class FlushedFileTest {
             touch(store, file);
             assertEquals(Map.of("SSD", 2 * PAGE + 10L), file.residency(), "also after a restart");
             FileVersion persisted = FileVersion.mirrored(1, "path", "tag");
-            file.becomePersisted(persisted);
+            file.becomePersisted(persisted, 7);
             store.heatOf(persisted).forEach(heat -> heat.touched(100L * PAGE));
             file.wantPromotion();
             store.mover().round();

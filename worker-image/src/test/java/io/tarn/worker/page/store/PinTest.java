@@ -142,7 +142,7 @@ final class PinTest {
                 }
                 written.seal(FILE);
                 assertEquals(CHARGED, pinnedBytes(store));
-                written.becomePersisted(PINNED);
+                written.becomePersisted(PINNED, 7);
             }
             fill(store, 1, 21);
             assertTrue(isWhole(store, 0));

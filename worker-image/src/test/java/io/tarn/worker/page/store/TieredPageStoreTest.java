@@ -190,7 +190,7 @@ final class TieredPageStoreTest {
             Pattern.store(known, 0, ODD);
             Pattern.storeAll(owned, ODD);
             owned.seal(ODD);
-            owned.becomePersisted(persisted);
+            owned.becomePersisted(persisted, 7);
             assertTrue(Pattern.isRight(owned, 2, ODD));
             assertNull(store.find(OWNED));
             assertTrue(store.unpersistedVersions().isEmpty());

@@ -150,7 +150,7 @@ final class UncleanStopTest {
         FileVersion persisted = FileVersion.mirrored(1, "out", "etag");
         try (TieredPageStore store = fixture.openMem(64);
                 CachedFile owned = store.open(OWNED, LENGTH, false)) {
-            owned.becomePersisted(persisted);
+            owned.becomePersisted(persisted, 7);
         }
         Files.createDirectories(index(OWNED).getParent());
         Files.move(index(persisted), index(OWNED));

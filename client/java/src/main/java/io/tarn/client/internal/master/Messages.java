@@ -2,6 +2,7 @@ package io.tarn.client.internal.master;
 
 import com.google.protobuf.ByteString;
 import io.tarn.client.AttributeChange;
+import io.tarn.client.CacheQuota;
 import io.tarn.client.ClusterInfo;
 import io.tarn.client.FileInfo;
 import io.tarn.client.MountInfo;
@@ -136,6 +137,9 @@ final class Messages {
                 .setWriteBytesPerSecond(settings.writeBytesPerSecond())
                 .setRequestsPerSecond(settings.requestsPerSecond())
                 .setWriteType(writeType(settings.writeType()))
+                .setCacheGuaranteeBytes(settings.cacheQuota().guaranteeBytes())
+                .setCacheLimitBytes(settings.cacheQuota().limitBytes())
+                .setCachePriority(settings.cacheQuota().priority())
                 .build();
     }
 
@@ -154,7 +158,16 @@ final class Messages {
                         options.getReadBytesPerSecond(),
                         options.getWriteBytesPerSecond(),
                         options.getRequestsPerSecond(),
-                        writeType(options.getWriteType())));
+                        writeType(options.getWriteType()),
+                        cacheQuota(options)));
+    }
+
+    private static CacheQuota cacheQuota(MountOptions options) {
+        int priority = options.getCachePriority();
+        return new CacheQuota(
+                options.getCacheGuaranteeBytes(),
+                options.getCacheLimitBytes(),
+                priority == 0 ? CacheQuota.DEFAULT_PRIORITY : priority);
     }
 
     static ClusterInfo cluster(GetClusterInfoResponse answer) {
