@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,12 +42,18 @@ final class JavaProcess implements AutoCloseable {
      * @throws IOException where the process ends before; the message has what it said
      */
     Matcher await(Pattern wanted) throws IOException {
+        return await(wanted, line -> {});
+    }
+
+    /** The same, and each line of the output goes to {@code listener}, later ones in a thread of their own. */
+    Matcher await(Pattern wanted, Consumer<String> listener) throws IOException {
         StringBuilder said = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
+            listener.accept(line);
             Matcher matcher = wanted.matcher(said.append(line).append('\n'));
             if (matcher.find()) {
                 Thread.startVirtualThread(
-                        () -> output.lines().forEach(later -> {})); // a full pipe would stop the process
+                        () -> output.lines().forEach(listener)); // a full pipe would stop the process
                 return matcher;
             }
         }

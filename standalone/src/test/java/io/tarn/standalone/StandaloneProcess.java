@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** {@code tarn standalone} in a process of its own, so that it can be killed. */
-final class StandaloneProcess implements AutoCloseable {
+public final class StandaloneProcess implements AutoCloseable {
     private static final Pattern ADDRESSES =
             Pattern.compile("\"master\":\"([^\"]+)\",\"worker\":\"([^\"]+)\",\"http\":\"http://([^\"]+)\"");
 
@@ -39,11 +40,18 @@ final class StandaloneProcess implements AutoCloseable {
      */
     static StandaloneProcess start(Path data, Path memory, List<String> options, Map<String, String> environment)
             throws IOException {
+        return start(data, memory, options, environment, line -> {});
+    }
+
+    /** @param log is given each line of its output, by one thread at a time */
+    public static StandaloneProcess start(
+            Path data, Path memory, List<String> options, Map<String, String> environment, Consumer<String> log)
+            throws IOException {
         List<String> arguments = new ArrayList<>(List.of("standalone", "--output", "json", "--port", "0"));
         arguments.addAll(List.of("--data", data.toString(), "--mem-dir", memory.toString()));
         arguments.addAll(List.of("--mem", "256MiB", "--ssd", "256MiB"));
         JavaProcess process = JavaProcess.start(options, environment, Tarn.class, arguments);
-        var found = process.await(ADDRESSES);
+        var found = process.await(ADDRESSES, log);
         return new StandaloneProcess(process, found.group(1), found.group(2), found.group(3));
     }
 
@@ -57,7 +65,7 @@ final class StandaloneProcess implements AutoCloseable {
     }
 
     /** host:port of metrics and health. */
-    String httpAddress() {
+    public String httpAddress() {
         return http;
     }
 
@@ -65,12 +73,12 @@ final class StandaloneProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    TarnClient connect() {
+    public TarnClient connect() {
         return TarnClient.connect(ClientOptions.of(master));
     }
 
     /** As {@code kill -9} does; returns when the process is gone. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.kill();
     }
 
