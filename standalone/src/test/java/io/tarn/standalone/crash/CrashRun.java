@@ -137,6 +137,7 @@ final class CrashRun {
         for (; ended < clients.size(); ended++) {
             Future<Boolean> next = working.poll(JOIN_SECONDS, TimeUnit.SECONDS);
             if (next == null) {
+                threads.shutdownNow(); // else the end of the run would wait for it
                 throw new AssertionError("a client hangs in a call after its process was killed");
             }
             get(next);
