@@ -24,6 +24,7 @@ import io.tarn.worker.scrub.Scrubber;
 import io.tarn.worker.server.DataServer;
 import io.tarn.worker.server.ServerContext;
 import io.tarn.worker.store.MountedStores;
+import io.tarn.worker.write.RoomRequests;
 import io.tarn.worker.write.Sealing;
 import io.tarn.worker.write.WriteService;
 import java.net.InetAddress;
@@ -95,7 +96,8 @@ public final class Worker implements AutoCloseable {
         metrics.gauge("tarn.worker.fill.pages", "Pages on their way from under stores", fills::pagesInFlight);
         metrics.gauge("tarn.worker.fill.memory.free", "Unused bytes of worker.fill.memory", fills::freeMemoryBytes);
         PersistedVersions persisted = parts.add("persisted versions", PersistedVersions.open(directory, clock));
-        WriteService writes = new WriteService(pages, pins, persisted, stores, cluster, metrics, threads);
+        RoomRequests rooms = new RoomRequests();
+        WriteService writes = new WriteService(pages, pins, rooms, persisted, stores, cluster, metrics, threads);
         ServerContext context = new ServerContext(
                 config.server(), cluster, pages, pins, persisted, stores, fills, writes, metrics, threads);
         DataServer server = parts.add("data server", DataServer.start(context));
@@ -110,6 +112,7 @@ public final class Worker implements AutoCloseable {
                         pages,
                         new PinReview(pinned, pins, config.registration().pinReview()),
                         new Sealing(writes, threads),
+                        rooms,
                         metrics));
         PersistService persists = parts.add(
                 "persists",

@@ -23,6 +23,11 @@ final class Housekeeping {
             recovery.run();
         }
         sealing.round();
+        reclaim();
+    }
+
+    /** Takes apart what was deleted or replaced, and has the workers told. */
+    synchronized void reclaim() throws TarnException {
         int steps = 0;
         while (steps < MAX_RECLAIM_STEPS && reclaimer.step()) {
             steps++;

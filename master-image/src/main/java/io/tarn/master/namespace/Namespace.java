@@ -288,6 +288,14 @@ public final class Namespace implements AutoCloseable {
         Permissions.requireSuperuser(parts.users().of(caller), doing);
     }
 
+    /** Lets workers know now which pages serve nobody any more. */
+    public CompletableFuture<Boolean> reclaim() {
+        return parts.executor().submit(() -> {
+            rounds.reclaim();
+            return true;
+        });
+    }
+
     /** Does what is done now and then, now: for tests. */
     void runBackground() throws TarnException {
         rounds.round();

@@ -24,31 +24,35 @@ final class Reclaimer {
     private final Mutations mutations;
     /** What was looked at in this round ends here: a scan from the start crosses everything that was reclaimed lately. */
     private byte @Nullable [] after;
+    /** A directory was taken apart in this round: what lay in it may stand before the place where the round is. */
+    private boolean another;
 
     Reclaimer(NamespaceParts parts, Mutations mutations) {
         this.parts = parts;
         this.mutations = mutations;
     }
 
-    /** One bounded step; true where another would find work at once: directories to take apart, or files that were not looked at in this round. */
+    /** One bounded step; true where another would find work at once: directories to take apart, or what was not looked at in this round. */
     boolean step() throws TarnException {
         List<Long> roots = nextRoots();
-        if (roots.isEmpty()) {
-            return false;
-        }
         List<Long> gone = new ArrayList<>();
-        boolean progress = false;
+        boolean full = false;
         NamespaceView view = new NamespaceView(parts.store());
         for (long id : roots) {
             Inode inode = view.inode(id);
             if (inode == null || (!inode.directory() && isDeletedEverywhere(inode))) {
                 gone.add(id);
             } else if (inode.directory()) {
-                progress = true;
+                another = true;
                 if (!takeApart(inode, view)) {
                     gone.add(id);
                 }
+            } else {
+                full |= !parts.workers().delete(inode.version(), aliveHolders(inode));
             }
+        }
+        if (full) {
+            after = null; // what the workers confirm next stands in front
         }
         if (!gone.isEmpty()) {
             mutations.step((state, records) -> {
@@ -56,7 +60,13 @@ final class Reclaimer {
                 return true;
             });
         }
-        return progress || (!gone.isEmpty() && after != null);
+        return after != null || startsAgain();
+    }
+
+    private boolean startsAgain() {
+        boolean again = another;
+        another = false;
+        return again;
     }
 
     private List<Long> nextRoots() {
@@ -74,13 +84,11 @@ final class Reclaimer {
     }
 
     private boolean isDeletedEverywhere(Inode file) {
-        List<Long> holders =
-                file.holders().stream().filter(parts.workers()::isAlive).toList();
-        if (parts.workers().isDeleted(file.version(), holders)) {
-            return true;
-        }
-        parts.workers().delete(file.version(), holders);
-        return false;
+        return parts.workers().isDeleted(file.version(), aliveHolders(file));
+    }
+
+    private List<Long> aliveHolders(Inode file) {
+        return file.holders().stream().filter(parts.workers()::isAlive).toList();
     }
 
     /** Detaches some children of a detached directory; false where it has none left. */

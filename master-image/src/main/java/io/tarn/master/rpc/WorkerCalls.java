@@ -67,27 +67,34 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
 
     @Override
     public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> observer) {
-        calls.unary("Heartbeat", observer, () -> {
-            List<FileVersion> deletions = workers.heartbeat(request);
-            if (deletions == null) {
-                return CompletableFuture.completedFuture(HeartbeatResponse.newBuilder()
-                        .setEpoch(facts.epoch())
-                        .setRegisterAgain(true)
-                        .build());
-            }
-            long mountTableVersion = namespace.mountTableVersion();
-            HeartbeatResponse.Builder response =
-                    HeartbeatResponse.newBuilder().setEpoch(facts.epoch()).setMountTableVersion(mountTableVersion);
-            deletions.forEach(version -> response.addDeleteVersions(version.toMessage()));
-            request.getSealedList().forEach(namespace::sealed);
-            response.addAllUnpinned(namespace.unpinned(request.getPinnedList()));
-            workers.takeFrees(request.getWorkerId()).forEach(version -> response.addFreeVersions(version.toMessage()));
-            response.addAllSeal(workers.takeSeals(request.getWorkerId()));
-            if (request.getMountTableVersion() != mountTableVersion) {
-                response.addAllMounts(namespace.serverMounts());
-            }
-            return CompletableFuture.completedFuture(response.build());
-        });
+        calls.unary(
+                "Heartbeat",
+                observer,
+                () -> request.getWantsRoom()
+                        ? namespace.reclaim().handle((reclaimed, tooBusy) -> answer(request))
+                        : CompletableFuture.completedFuture(answer(request)));
+    }
+
+    private HeartbeatResponse answer(HeartbeatRequest request) {
+        List<FileVersion> deletions = workers.heartbeat(request);
+        if (deletions == null) {
+            return HeartbeatResponse.newBuilder()
+                    .setEpoch(facts.epoch())
+                    .setRegisterAgain(true)
+                    .build();
+        }
+        long mountTableVersion = namespace.mountTableVersion();
+        HeartbeatResponse.Builder response =
+                HeartbeatResponse.newBuilder().setEpoch(facts.epoch()).setMountTableVersion(mountTableVersion);
+        deletions.forEach(version -> response.addDeleteVersions(version.toMessage()));
+        request.getSealedList().forEach(namespace::sealed);
+        response.addAllUnpinned(namespace.unpinned(request.getPinnedList()));
+        workers.takeFrees(request.getWorkerId()).forEach(version -> response.addFreeVersions(version.toMessage()));
+        response.addAllSeal(workers.takeSeals(request.getWorkerId()));
+        if (request.getMountTableVersion() != mountTableVersion) {
+            response.addAllMounts(namespace.serverMounts());
+        }
+        return response.build();
     }
 
     @Override

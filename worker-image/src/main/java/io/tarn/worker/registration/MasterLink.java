@@ -17,6 +17,7 @@ import io.tarn.worker.page.CacheQuota;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.pin.PinReview;
 import io.tarn.worker.store.MountedStores;
+import io.tarn.worker.write.RoomRequests;
 import io.tarn.worker.write.Sealing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class MasterLink implements AutoCloseable {
     private final PageStore pages;
     private final PinReview pins;
     private final Sealing sealing;
+    private final RoomRequests rooms;
     private final WorkerMetrics metrics;
     private final MasterCalls master;
     private final ClusterMark mark;
@@ -64,6 +66,7 @@ public final class MasterLink implements AutoCloseable {
             PageStore pages,
             PinReview pins,
             Sealing sealing,
+            RoomRequests rooms,
             WorkerMetrics metrics) {
         this.address = address;
         this.cluster = cluster;
@@ -71,6 +74,7 @@ public final class MasterLink implements AutoCloseable {
         this.pages = pages;
         this.pins = pins;
         this.sealing = sealing;
+        this.rooms = rooms;
         this.metrics = metrics;
         mark = new ClusterMark(settings.directory());
         master = new MasterCalls(settings.masters(), settings.masterTimeout());
@@ -86,8 +90,9 @@ public final class MasterLink implements AutoCloseable {
             PageStore pages,
             PinReview pins,
             Sealing sealing,
+            RoomRequests rooms,
             WorkerMetrics metrics) {
-        MasterLink link = new MasterLink(settings, address, cluster, stores, pages, pins, sealing, metrics);
+        MasterLink link = new MasterLink(settings, address, cluster, stores, pages, pins, sealing, rooms, metrics);
         link.thread.start();
         return link;
     }
@@ -112,8 +117,10 @@ public final class MasterLink implements AutoCloseable {
             try {
                 register();
                 pauseMillis = FIRST_PAUSE_MILLIS;
+                rooms.attend(true);
                 keepAlive();
             } catch (TarnException e) {
+                rooms.attend(false);
                 noteLoss(e);
                 master.next();
                 if (pause(pauseMillis)) {
@@ -121,6 +128,7 @@ public final class MasterLink implements AutoCloseable {
                 }
                 pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
             } catch (RuntimeException | Error e) {
+                rooms.attend(false);
                 log.error("the link to the master failed unexpectedly; trying again", e);
                 if (pause(LONGEST_PAUSE_MILLIS)) {
                     return;
@@ -169,7 +177,8 @@ public final class MasterLink implements AutoCloseable {
     }
 
     private void keepAlive() throws TarnException {
-        while (!pause(heartbeatMillis)) {
+        while (!pauseUntilHeartbeat()) {
+            long asked = rooms.asked();
             HeartbeatRequest request = heartbeat();
             HeartbeatResponse response = master.heartbeat(request);
             deleted.clear();
@@ -184,6 +193,7 @@ public final class MasterLink implements AutoCloseable {
             }
             response.getDeleteVersionsList().forEach(this::delete);
             response.getFreeVersionsList().forEach(this::free);
+            rooms.answered(asked, deleted.size());
             response.getSealList().forEach(sealing::order);
             pins.unpinned(response.getUnpinnedList());
         }
@@ -215,6 +225,7 @@ public final class MasterLink implements AutoCloseable {
                 .addAllDeletedVersions(deleted)
                 .addAllSealed(sealing.receipts())
                 .addAllPinned(pins.next())
+                .setWantsRoom(rooms.isWaiting())
                 .build();
     }
 
@@ -238,6 +249,17 @@ public final class MasterLink implements AutoCloseable {
         }
     }
 
+    /** What was deleted is confirmed soon: the master may have more. True where the link was stopped meanwhile. */
+    private boolean pauseUntilHeartbeat() {
+        try {
+            rooms.awaitRequest(deleted.isEmpty() ? heartbeatMillis : SHORTEST_HEARTBEAT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+        return stopped.getCount() == 0;
+    }
+
     /** True where the link was stopped meanwhile. */
     private boolean pause(long millis) {
         try {
@@ -251,6 +273,7 @@ public final class MasterLink implements AutoCloseable {
     @Override
     public void close() {
         stopped.countDown();
+        rooms.attend(false);
         master.close();
         try {
             thread.join(Duration.ofSeconds(5));

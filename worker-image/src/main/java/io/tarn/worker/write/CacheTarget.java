@@ -25,6 +25,7 @@ final class CacheTarget implements WriteTarget {
 
     private final PageStore pages;
     private final Pins pins;
+    private final RoomRequests rooms;
     private final FileVersion version;
     private final long mountId;
     private final boolean optional;
@@ -42,19 +43,30 @@ final class CacheTarget implements WriteTarget {
      * @param mountId of the under store that holds the bytes too, with {@code optional}
      * @param durable the bytes go to a disk, where there is one, and are there at the commit
      */
-    CacheTarget(PageStore pages, Pins pins, FileVersion version, long mountId, boolean optional, boolean durable)
+    CacheTarget(
+            PageStore pages, Pins pins, RoomRequests rooms, FileVersion version, long mountId, boolean optional, boolean durable)
             throws TarnException {
         this.pages = pages;
         this.pins = pins;
+        this.rooms = rooms;
         this.version = version;
         this.mountId = mountId;
         this.optional = optional;
         this.durable = durable;
         dropEarlier();
-        CachedFile opened = pages.open(version, -1, false, mountId);
-        file = opened;
-        if (durable) {
-            opened.makeDurable();
+        withRoom(() -> file = pages.open(version, -1, false, mountId));
+        CachedFile opened = file;
+        if (durable && opened != null) {
+            withRoom(opened::makeDurable);
+        }
+    }
+
+    /** Where there is an under store, the cache is not worth waiting for. */
+    private void withRoom(RoomRequests.Storing storing) throws TarnException {
+        if (optional) {
+            storing.run();
+        } else {
+            rooms.withRoom(storing);
         }
     }
 
@@ -123,9 +135,9 @@ final class CacheTarget implements WriteTarget {
         }
         try {
             if (partialStored) {
-                target.storeLast(nextPage, page, crc32c);
+                withRoom(() -> target.storeLast(nextPage, page.duplicate(), crc32c));
             } else {
-                target.store(nextPage, page, crc32c);
+                withRoom(() -> target.store(nextPage, page.duplicate(), crc32c));
             }
             partialStored = false;
             nextPage++;
@@ -146,7 +158,7 @@ final class CacheTarget implements WriteTarget {
         }
         long heldBytes = (long) nextPage * PageStore.PAGE_BYTES + storePartialSoFar(target);
         if (toDisk) {
-            target.makeDurable();
+            withRoom(target::makeDurable);
         }
         flushed |= heldBytes > 0;
         target.flushed(heldBytes);
@@ -162,7 +174,8 @@ final class CacheTarget implements WriteTarget {
         if (gathered == null) {
             return 0;
         }
-        target.storeLast(nextPage, gathered.nioBuffer(), PageChecksum.of(gathered.nioBuffer()));
+        int crc32c = PageChecksum.of(gathered.nioBuffer());
+        withRoom(() -> target.storeLast(nextPage, gathered.nioBuffer(), crc32c));
         partialStored = true;
         return gathered.readableBytes();
     }

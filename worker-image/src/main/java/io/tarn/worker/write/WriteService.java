@@ -28,6 +28,7 @@ public final class WriteService {
 
     private final PageStore pages;
     private final Pins pins;
+    private final RoomRequests rooms;
     private final MountedStores stores;
     private final ClusterView cluster;
     private final WorkerMetrics metrics;
@@ -39,6 +40,7 @@ public final class WriteService {
     public WriteService(
             PageStore pages,
             Pins pins,
+            RoomRequests rooms,
             PersistedVersions persisted,
             MountedStores stores,
             ClusterView cluster,
@@ -46,6 +48,7 @@ public final class WriteService {
             Executor threads) {
         this.pages = pages;
         this.pins = pins;
+        this.rooms = rooms;
         this.persisted = persisted;
         this.stores = stores;
         this.cluster = cluster;
@@ -157,6 +160,6 @@ public final class WriteService {
     private WriteTarget cacheTarget(Ticket ticket, boolean optional) throws TarnException {
         pins.opened(ticket);
         FileVersion version = FileVersion.of(ticket.getVersion());
-        return new CacheTarget(pages, pins, version, ticket.getBacking().getMountId(), optional, ticket.getDurable());
+        return new CacheTarget(pages, pins, rooms, version, ticket.getBacking().getMountId(), optional, ticket.getDurable());
     }
 }

@@ -28,6 +28,7 @@ import io.tarn.worker.persist.PersistedVersions;
 import io.tarn.worker.pin.PinnedFiles;
 import io.tarn.worker.pin.Pins;
 import io.tarn.worker.store.MountedStores;
+import io.tarn.worker.write.RoomRequests;
 import io.tarn.worker.write.Sealing;
 import io.tarn.worker.write.WriteService;
 import java.io.IOException;
@@ -94,7 +95,7 @@ final class ServerFixture implements AutoCloseable {
         cluster.sawEpoch(5);
         persisted = PersistedVersions.open(directory, InstantSource.system());
         fills = new FillService(fillSettings, stores, pages, threads);
-        WriteService writes = new WriteService(pages, pins, persisted, stores, cluster, metrics, threads);
+        WriteService writes = new WriteService(pages, pins, new RoomRequests(), persisted, stores, cluster, metrics, threads);
         sealing = new Sealing(writes, threads);
         ServerSettings settings = change.apply(ServerSettings.DEFAULT.withAddress("127.0.0.1", 0, socket().toString()));
         server = DataServer.start(
