@@ -18,7 +18,6 @@ import io.tarn.understore.StoreStatus;
 import io.tarn.understore.StoreWriter;
 import io.tarn.understore.UnderStore;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,11 +73,6 @@ final class FilePersisting {
         try {
             prepare(workerId, persistId, file, condition(file, overwrite));
             committed = commit(workerId, persistId, file);
-        } catch (TarnException e) {
-            committed = wasCommitted(file, e);
-            if (!committed) {
-                throw e;
-            }
         } finally {
             exchange.end(workerId, persistId, committed);
         }
@@ -102,7 +96,11 @@ final class FilePersisting {
                         .setCondition(condition)
                         .build()));
         if (report.getResult() == PersistReport.Result.FAILED) {
-            throw failureOf(report);
+            TarnException failure = failureOf(report);
+            if (failure.code() == ErrorCode.NOT_FOUND) {
+                dropIntent(file);
+            }
+            throw failure;
         }
     }
 
@@ -119,8 +117,7 @@ final class FilePersisting {
                             .setStep(PersistOrder.Step.COMMIT)
                             .build()));
             if (report.getResult() == PersistReport.Result.FAILED) {
-                TarnException failure = failureOf(report);
-                return afterFailure(file, failure, again);
+                throw afterFailure(file, failureOf(report), again);
             }
             StoreStatus status = StoreStatus.file(
                     file.place().path(),
@@ -147,29 +144,23 @@ final class FilePersisting {
             try (StoreWriter writer = store.create(file.place().path(), options)) {
                 committed = writer.commit();
             } catch (TarnException e) {
-                afterFailure(file, e, again);
-                return;
+                throw afterFailure(file, e, again);
             }
             end(file, committed, 0);
         }
     }
 
     /**
-     * With any failure but an unknown outcome the store has certainly taken nothing of this attempt.
+     * With any failure but an unknown outcome the store has certainly taken nothing of this attempt. What it may have taken is not looked for, since an object
+     * of somebody else may be there by now: the intent stays, and all is done again.
      *
-     * @return true where it had taken it all the same; else throws
+     * @return the failure
      */
-    private boolean afterFailure(Located file, TarnException failure, boolean again) throws TarnException {
-        if (failure.code() == ErrorCode.OUTCOME_UNKNOWN) {
-            StoreStatus ours = heldByStore(file);
-            if (ours != null) {
-                end(file, ours, 0);
-                return true;
-            }
-        } else if (!again && failure.code() != ErrorCode.NOT_LEADER) {
+    private TarnException afterFailure(Located file, TarnException failure, boolean again) throws TarnException {
+        if (!again && failure.code() != ErrorCode.OUTCOME_UNKNOWN && failure.code() != ErrorCode.NOT_LEADER) {
             drop(file);
         }
-        throw failure;
+        return failure;
     }
 
     /** Whether the file stands where it stood, and nothing else is going on there that could reach the store. */
@@ -233,44 +224,21 @@ final class FilePersisting {
         });
     }
 
-    /**
-     * A worker that has no such pages where an earlier attempt may have been committed has perhaps made them the store's version already: the store tells.
-     */
-    private boolean wasCommitted(Located file, TarnException failure) throws TarnException {
+    /** A worker that committed the file knows so, also without its pages. One that has neither pages nor that knowledge can never end an earlier attempt. */
+    private void dropIntent(Located file) throws TarnException {
         MountPlace place = file.place();
-        if (failure.code() != ErrorCode.NOT_FOUND || intentOf(file) == null) {
-            return false;
+        if (intentOf(file) == null) {
+            return;
         }
         try (PathLocks.Held held = parts.locks().hold(List.of(place.inNamespace()))) {
-            if (intentOf(file) == null || !isUndisturbed(file)) {
-                return false;
-            }
-            StoreStatus ours = heldByStore(file);
-            if (ours == null) {
-                LOG.warn("{} is neither on its worker nor in its store", place);
+            if (intentOf(file) != null && isUndisturbed(file)) {
+                LOG.error(
+                        "{} is not on its worker any more, which knows nothing of having brought it to its store either; compare"
+                                + " what the store holds there",
+                        place);
                 drop(file);
-                return false;
             }
-            LOG.info("{} was persisted before the worker or the master restarted", place);
-            end(file, ours, 0);
-            return true;
         }
-    }
-
-    /** What the store holds in the place of a file that was perhaps committed; null where that is not it. */
-    private @Nullable StoreStatus heldByStore(Located file) throws TarnException {
-        PersistIntent intent = intentOf(file);
-        Optional<StoreStatus> there = parts.mirror()
-                .stores()
-                .of(file.place().mount())
-                .status(file.place().path());
-        return intent == null
-                        || there.isEmpty()
-                        || there.get().directory()
-                        || there.get().lengthBytes() != file.inode().lengthBytes()
-                        || there.get().versionTag().equals(intent.storeTag())
-                ? null
-                : there.get();
     }
 
     private @Nullable PersistIntent intentOf(Located file) {

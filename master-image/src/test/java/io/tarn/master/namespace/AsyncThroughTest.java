@@ -1,6 +1,7 @@
 package io.tarn.master.namespace;
 
 import static io.tarn.master.namespace.NamespaceHarness.codeOf;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,7 @@ import io.tarn.protocol.v1.SetAttributesRequest;
 import io.tarn.protocol.v1.WriteType;
 import io.tarn.testing.understore.FaultyUnderStore;
 import io.tarn.testing.understore.StoreCall;
+import io.tarn.testing.understore.StoreProbe;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -170,6 +172,33 @@ class AsyncThroughTest {
         awaitPersisted();
         assertEquals(3, harness.status("/m/f").getLengthBytes());
         assertEquals(3, store().status("f").orElseThrow().lengthBytes());
+    }
+
+    @Test
+    void whatOthersWroteIsNotTakenForOursWhereACommitsOutcomeIsUnknown() throws TarnException {
+        byte[] others = {1, 2, 3};
+        StoreProbe probe = new StoreProbe(store());
+        store().faults().fail(StoreCall.COMMIT, 1, new TarnException(ErrorCode.OUTCOME_UNKNOWN, "lost"));
+        harness.write("/m/f", others.length);
+        await(() -> !isEmpty(Table.PERSISTING) && store().faults().calls(StoreCall.COMMIT) > 0);
+        probe.put("f", others);
+        awaitPersisted();
+        assertArrayEquals(new byte[others.length], probe.get("f"), "the worker's bytes");
+        assertTrue(isEmpty(Table.PERSISTING));
+    }
+
+    @Test
+    void aFileThatNeitherItsWorkerNorItsNotesKnowIsNotTakenForWhatTheStoreHolds() throws TarnException {
+        store().faults().fail(StoreCall.COMMIT, 1, new TarnException(ErrorCode.OUTCOME_UNKNOWN, "lost"));
+        harness.write("/m/f", 3);
+        await(() -> !isEmpty(Table.PERSISTING) && store().faults().calls(StoreCall.COMMIT) > 0);
+        harness.workers.pages.clear();
+        harness.put(STORE, "f", 3);
+        await(() -> isEmpty(Table.PERSISTING));
+        assertEquals(Persistence.OWNED, harness.status("/m/f").getPersistence());
+        assertEquals(1, harness.persist("/m").getWaiting(), "it is still to be persisted, and said so");
+        harness.delete("/m/f", false);
+        assertEquals(ErrorCode.NOT_FOUND, codeOf(() -> harness.status("/m/f")));
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * The worker's side of persists, in a thread of its own, for one master after the other: prepares, commits to stores in memory, and reports. At random it
- * restarts, and forgets what it was about to do and to say.
+ * restarts, and forgets what it was about to do and to say, but not what it has committed.
  */
 final class PersistingWorker implements AutoCloseable {
     private final FakeWorkers workers;
@@ -34,6 +34,7 @@ final class PersistingWorker implements AutoCloseable {
     private final double restarts;
     private final Map<Long, PersistOrder> prepared = new HashMap<>();
     private final Map<Long, PersistReport> unanswered = new HashMap<>();
+    private final Map<FileVersion, PersistReport> committed = new HashMap<>();
     private final Thread thread;
     private volatile NamespaceHarness master;
     private volatile boolean closed;
@@ -84,7 +85,8 @@ final class PersistingWorker implements AutoCloseable {
         }
         switch (order.getStep()) {
             case PREPARE -> {
-                boolean here = workers.pages.contains(version(asked, order));
+                FileVersion version = version(asked, order);
+                boolean here = workers.pages.contains(version) || committed.containsKey(version);
                 if (here) {
                     prepared.put(order.getPersistId(), order);
                 }
@@ -114,10 +116,18 @@ final class PersistingWorker implements AutoCloseable {
             return;
         }
         PersistReport.Builder report = PersistReport.newBuilder().setPersistId(order.getPersistId());
+        FileVersion owned = version(asked, begun);
+        PersistReport earlier = committed.get(owned);
+        if (earlier != null) {
+            unanswered.put(
+                    order.getPersistId(),
+                    earlier.toBuilder().setPersistId(order.getPersistId()).build());
+            return;
+        }
         try {
             Ticket ticket = asked.check(begun.getTicket());
             StoreStatus status = write(asked, ticket, begun.getCondition());
-            workers.pages.remove(FileVersion.of(ticket.getVersion()));
+            workers.pages.remove(owned);
             report.setResult(PersistReport.Result.COMMITTED)
                     .setLengthBytes(status.lengthBytes())
                     .setModifiedMillis(status.modifiedMillis())
@@ -125,6 +135,7 @@ final class PersistingWorker implements AutoCloseable {
                             .setMountId(ticket.getBacking().getMountId())
                             .setPath(ticket.getBacking().getPath())
                             .setVersionTag(status.versionTag()));
+            committed.put(owned, report.build());
         } catch (TarnException e) {
             report.setResult(PersistReport.Result.FAILED).setFailure(detail(e.code(), e.getMessage()));
         }

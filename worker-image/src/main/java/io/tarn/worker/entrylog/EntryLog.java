@@ -11,17 +11,21 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file that keeps entries over restarts: they are appended, and what follows a torn one is ignored. It grows to twice what is needed, then it is written
- * anew. For one thread at a time.
+ * anew. For one thread at a time, but for {@link #force}.
  *
  * <pre>
  *   entry, big-endian:  int32 length, int32 CRC32C of the rest, the entry as its {@link Codec} writes it
@@ -33,7 +37,10 @@ public final class EntryLog<T> implements AutoCloseable {
 
     private final Path path;
     private final Codec<T> codec;
-    private @Nullable OutputStream output;
+    private final Object forcing = new Object();
+    private volatile @Nullable FileChannel output;
+    private final AtomicLong written = new AtomicLong();
+    private long forced;
     private long entries;
 
     /** How an entry is written, in at most 128 KiB. */
@@ -78,30 +85,62 @@ public final class EntryLog<T> implements AutoCloseable {
 
     /** Before {@link #rewrite} it does nothing. @param all that is to be kept, with the new entry */
     public void append(T entry, Collection<T> all) throws IOException {
-        OutputStream open = output;
+        FileChannel open = output;
         if (open == null) {
             return;
         }
         if (entries > FEW && entries > 2L * all.size()) {
             rewrite(all);
-        } else {
-            open.write(bytes(entry));
-            entries++;
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(bytes(entry));
+        while (bytes.hasRemaining()) {
+            open.write(bytes);
+        }
+        entries++;
+        written.incrementAndGet();
+    }
+
+    /** What was appended before outlasts a power cut once this returns; those that wait for each other share one fsync. Safe for many threads. */
+    public void force() throws IOException {
+        long wanted = written.get();
+        synchronized (forcing) {
+            long now = written.get();
+            FileChannel open = output;
+            if (forced >= wanted || open == null) {
+                return;
+            }
+            try {
+                open.force(false);
+            } catch (ClosedChannelException e) {
+                return; // a new file took its place, forced as a whole
+            }
+            forced = now;
         }
     }
 
     public void rewrite(Collection<T> all) throws IOException {
         Files.createDirectories(path.toAbsolutePath().getParent());
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
-        try (OutputStream writing = new BufferedOutputStream(Files.newOutputStream(fresh))) {
+        try (FileChannel channel = FileChannel.open(
+                        fresh,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+                OutputStream writing = new BufferedOutputStream(Channels.newOutputStream(channel))) {
             for (T entry : all) {
                 writing.write(bytes(entry));
             }
+            writing.flush();
+            channel.force(false);
         }
-        close();
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        output = Files.newOutputStream(path, StandardOpenOption.APPEND);
+        FileChannel before = output;
+        output = FileChannel.open(path, StandardOpenOption.APPEND);
         entries = all.size();
+        if (before != null) {
+            before.close();
+        }
     }
 
     private byte[] bytes(T entry) throws IOException {
@@ -117,7 +156,7 @@ public final class EntryLog<T> implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        OutputStream open = output;
+        FileChannel open = output;
         output = null;
         if (open != null) {
             open.close();

@@ -87,16 +87,18 @@ final class Persist implements Runnable {
         if (aborted) {
             return;
         }
-        try (StoreUse use = context.stores().use(place.getMountId())) {
-            StoreStatus earlier = earlier(version, use, place);
+        try (StoreUse use = context.stores().use(place.getMountId());
+                CachedFile file = context.pages().find(version)) {
+            Persisted earlier = earlier(version, place);
             if (earlier != null) {
                 report(PersistReport.Result.PREPARED);
                 decided.await();
-                committed(place, earlier, ticket.getLengthBytes());
+                if (!aborted) {
+                    commitAgain(ticket, file, earlier, use);
+                }
                 return;
             }
-            try (CachedFile file = context.pages().find(version);
-                    StoreWriter writer = use.store().create(place.getPath(), options(order.getCondition()))) {
+            try (StoreWriter writer = use.store().create(place.getPath(), options(order.getCondition()))) {
                 if (!new PageUpload(ticket, file).run(writer, () -> aborted)) {
                     return;
                 }
@@ -109,17 +111,25 @@ final class Persist implements Runnable {
         }
     }
 
-    /** What the store holds where this very content was brought to this place before, and the master has not heard of it. */
-    private @Nullable StoreStatus earlier(FileVersion version, StoreUse use, Backing place) throws TarnException {
+    /** This very content was brought to this place before, and the master has not heard of it; what was made of it in the store since is the store's affair. */
+    private @Nullable Persisted earlier(FileVersion version, Backing place) {
         Persisted persisted = context.persisted().find(version);
-        if (persisted == null) {
-            return null;
-        }
-        StoreStatus there = use.store().status(place.getPath()).orElse(null);
-        boolean same = there != null
-                && FileVersion.mirrored(place.getMountId(), place.getPath(), there.versionTag())
-                        .equals(persisted.version());
-        return same ? there : null;
+        boolean here = persisted != null
+                && persisted.backing().getMountId() == place.getMountId()
+                && persisted.backing().getPath().equals(place.getPath());
+        return here ? persisted : null;
+    }
+
+    private void commitAgain(Ticket ticket, @Nullable CachedFile file, Persisted earlier, StoreUse use)
+            throws TarnException {
+        String path = earlier.backing().getPath();
+        String tag = earlier.backing().getVersionTag();
+        takeNewVersion(ticket, file, earlier);
+        StoreStatus status = use.store()
+                .status(path)
+                .filter(there -> there.versionTag().equals(tag))
+                .orElse(StoreStatus.file(path, ticket.getLengthBytes(), 0, tag));
+        committed(earlier.backing(), status, ticket.getLengthBytes());
     }
 
     private static CreateOptions options(PersistCondition condition) {
@@ -142,6 +152,11 @@ final class Persist implements Runnable {
                 backing,
                 context.cluster().clock().millis() + Math.max(0, lifetimeMillis));
         context.persisted().add(persisted);
+        takeNewVersion(ticket, file, persisted);
+        committed(place, status, ticket.getLengthBytes());
+    }
+
+    private void takeNewVersion(Ticket ticket, @Nullable CachedFile file, Persisted persisted) {
         context.pins().persisted(persisted.old(), persisted.version(), persisted.backing());
         try {
             if (file != null) {
@@ -150,7 +165,6 @@ final class Persist implements Runnable {
         } catch (TarnException e) {
             log.warn("{} is in its store, but its pages stay as they were: {}", ticket.getPath(), e.getMessage());
         }
-        committed(place, status, ticket.getLengthBytes());
     }
 
     private void committed(Backing place, StoreStatus status, long lengthBytes) {

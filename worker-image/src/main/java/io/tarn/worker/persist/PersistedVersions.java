@@ -17,12 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads readers with tickets of an owned version to the mirrored version that it has become, for as long as such tickets are valid, across restarts too. At
- * most 200,000; beyond that the oldest are forgotten, and their readers have to open the file again. Safe for many threads.
+ * Leads readers with tickets of an owned version to the mirrored version that it has become, for as long as such tickets are valid, across restarts too. It is
+ * also this worker's proof of what it has committed, for a master that was stopped before it could note so: the newest 10,000 are kept however old they are.
+ * At most 200,000; beyond that the oldest are forgotten, and their readers have to open the file again. Safe for many threads.
  */
 public final class PersistedVersions implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PersistedVersions.class);
     private static final int MOST = 200_000;
+    private static final int KEPT_AS_PROOF = 10_000;
 
     private final Map<FileVersion, Persisted> known = new ConcurrentHashMap<>();
     private final Map<FileVersion, Persisted> inOrder = new LinkedHashMap<>();
@@ -62,25 +64,29 @@ public final class PersistedVersions implements AutoCloseable {
         return persisted == null ? ticket : persisted.follow(ticket);
     }
 
-    public synchronized void add(Persisted persisted) {
-        if (persisted.untilMillis() < clock.millis()) {
-            return;
-        }
-        inOrder.remove(persisted.old());
-        inOrder.put(persisted.old(), persisted);
-        known.put(persisted.old(), persisted);
-        dropOld();
+    /** Once this returns it outlasts a power cut, but where the disk fails. */
+    public void add(Persisted persisted) {
         try {
-            file.append(persisted, inOrder.values());
+            synchronized (this) {
+                inOrder.remove(persisted.old());
+                inOrder.put(persisted.old(), persisted);
+                known.put(persisted.old(), persisted);
+                dropOld();
+                file.append(persisted, inOrder.values());
+            }
+            file.force();
         } catch (IOException e) {
-            log.warn("readers of {} will have to open it again after a restart: {}", persisted.old(), e.toString());
+            log.warn(
+                    "{} may have to be brought to its store again after a restart, and its readers to open it again: {}",
+                    persisted.old(),
+                    e.toString());
         }
     }
 
     /** Those that were added first end first, but for changes of the tickets' lifetime. */
     private void dropOld() {
         Iterator<Persisted> oldest = inOrder.values().iterator();
-        while (oldest.hasNext()) {
+        while (oldest.hasNext() && inOrder.size() > KEPT_AS_PROOF) {
             Persisted persisted = oldest.next();
             if (persisted.untilMillis() >= clock.millis() && inOrder.size() <= MOST) {
                 return;

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.Backing;
 import io.tarn.protocol.v1.PersistCondition;
 import io.tarn.protocol.v1.PersistOrder.Step;
 import io.tarn.protocol.v1.PersistReport;
@@ -222,6 +223,40 @@ class PersistServiceTest {
         fixture.master.step(2, Step.COMMIT);
         assertEquals(tag, expect(Result.COMMITTED).getBacking().getVersionTag());
         assertEquals(1, fixture.under.faults().calls(StoreCall.COMMIT));
+    }
+
+    @Test
+    void whatOthersMadeOfACommittedFileSinceChangesNothingOfTheCommit() throws Exception {
+        FileVersion version = fixture.write(5, content);
+        fixture.master.order(fixture.prepare(1, version, content.length, "file", ABSENT));
+        expect(Result.PREPARED);
+        fixture.master.step(1, Step.COMMIT);
+        String tag = expect(Result.COMMITTED).getBacking().getVersionTag();
+        fixture.restart();
+        fixture.probe.put("file", "somebody else's");
+        fixture.master.order(fixture.prepare(2, version, content.length, "file", ANY));
+        expect(Result.PREPARED);
+        fixture.master.step(2, Step.COMMIT);
+        assertEquals(tag, expect(Result.COMMITTED).getBacking().getVersionTag());
+        assertEquals("somebody else's", fixture.probe.text("file"));
+    }
+
+    @Test
+    void aStopBetweenTheNoteOfACommitAndTheNewVersionOfThePagesLeavesNoPagesBehind() throws Exception {
+        FileVersion version = fixture.write(5, content);
+        String tag = fixture.probe.put("file", content).versionTag();
+        Backing backing = Backing.newBuilder()
+                .setMountId(PersistFixture.MOUNT)
+                .setPath("file")
+                .setVersionTag(tag)
+                .build();
+        fixture.persisted.add(new Persisted(version, backing, 0));
+        fixture.restart();
+        fixture.master.order(fixture.prepare(1, version, content.length, "file", ANY));
+        expect(Result.PREPARED);
+        fixture.master.step(1, Step.COMMIT);
+        assertEquals(tag, expect(Result.COMMITTED).getBacking().getVersionTag());
+        assertTrue(fixture.pages.unpersistedVersions().isEmpty());
     }
 
     @Test
