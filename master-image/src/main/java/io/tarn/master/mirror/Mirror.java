@@ -149,6 +149,11 @@ public final class Mirror {
         table.move(mountId, source, target, clock.millis());
     }
 
+    /** Whether something is known to lie in a directory; where much was removed lately, perhaps false although there is. */
+    public boolean hasChildren(long mountId, String directory) {
+        return table.hasChildren(mountId, directory);
+    }
+
     /** Forgets what is known of a tree. */
     public void forget(long mountId, String path) {
         table.forget(mountId, path);

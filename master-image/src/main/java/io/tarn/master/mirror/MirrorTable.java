@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * meanwhile: every change tells the loads under way to leave its paths alone. Safe for many threads.
  */
 final class MirrorTable {
+    private static final int FEW_ROWS = 64;
     private static final int BATCH_ROWS = 512;
     /** Beyond this a load gives up being complete rather than remember more. */
     private static final int MAX_EXCLUSIONS = 10_000;
@@ -84,6 +85,18 @@ final class MirrorTable {
                 MirrorKeys.row(mountId, target.path()),
                 MirrorRow.of(target, nowMillis).encode());
         store.cache(changes);
+    }
+
+    /** Looks at a few rows only. */
+    boolean hasChildren(long mountId, String directory) {
+        try (StateReader.Cursor cursor = store.scan(Table.MIRROR, MirrorKeys.children(mountId, directory), null)) {
+            for (int rows = 0; rows < FEW_ROWS && cursor.next(); rows++) {
+                if (MirrorRow.decode(cursor.value()).present()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Forgets what is known of a tree, so that the next look goes to the store. */

@@ -124,6 +124,7 @@ final class CopyRenaming {
             LOG.info("Others have written below {} of {} during its rename; that stays", rename.source(), mount);
             parts.mirror().forget(mount.id(), rename.source());
         }
+        StoreParents.keep(parts.mirror(), mount, rename.source());
         mutations.step((view, records) -> {
             records.accept(new Record.RenameEnded(operationId, true));
             return true;

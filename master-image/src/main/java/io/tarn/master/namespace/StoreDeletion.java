@@ -99,6 +99,7 @@ final class StoreDeletion {
             return refused(mount, place, tombstone, e);
         }
         parts.mirror().remove(mount.id(), place);
+        StoreParents.keep(parts.mirror(), mount, place);
         removeOverlays(mount, place);
         return mutations.lastStep(tombstone.call(), CallAnswers.DONE, (view, records) -> {
             records.accept(new Record.TombstoneCleared(mount.id(), place));
