@@ -52,8 +52,7 @@ final class JavaProcess implements AutoCloseable {
             listener.accept(line);
             Matcher matcher = wanted.matcher(said.append(line).append('\n'));
             if (matcher.find()) {
-                Thread.startVirtualThread(
-                        () -> output.lines().forEach(listener)); // a full pipe would stop the process
+                Thread.startVirtualThread(() -> output.lines().forEach(listener)); // a full pipe would stop the process
                 return matcher;
             }
         }

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +47,8 @@ final class CrashRun {
         this.random = new Random(settings.seed());
         for (int i = 0; i < settings.clients(); i++) {
             String name = "client-" + i;
-            List<String> roots = List.of(
-                    Stores.BUCKET_MOUNT + "/" + name, Stores.DIRECTORY_MOUNT + "/" + name, UNMOUNTED + name);
+            List<String> roots =
+                    List.of(Stores.BUCKET_MOUNT + "/" + name, Stores.DIRECTORY_MOUNT + "/" + name, UNMOUNTED + name);
             clients.add(new LoadClient(name, roots, i % 2 == 0, new Random(random.nextLong())));
         }
     }
@@ -57,6 +57,7 @@ final class CrashRun {
     void run() throws Exception {
         StandaloneProcess process = null;
         int kills = 0;
+        int checked = 0;
         try (Stores stores = new Stores(settings.directory());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             process = start();
@@ -77,15 +78,16 @@ final class CrashRun {
                 }
                 process = start();
                 check(process, threads);
-                if (kills == settings.kills() || kills % settings.killsPerStoreCheck() == 0) {
+                if (kills >= settings.kills() || kills - checked >= settings.killsPerStoreCheck()) {
                     checkStores(process, stores);
+                    checked = kills;
                 }
-                progress.accept(kills + " kills, " + clients.stream().mapToLong(LoadClient::done).sum()
-                        + " operations");
+                progress.accept(kills + " kills, "
+                        + clients.stream().mapToLong(LoadClient::done).sum() + " operations");
             }
         } catch (AssertionError | Exception e) {
-            StringBuilder text = new StringBuilder("seed " + settings.seed() + ", after " + kills + " kills, start "
-                    + starts + ": " + e.getMessage());
+            StringBuilder text = new StringBuilder(
+                    "seed " + settings.seed() + ", after " + kills + " kills, start " + starts + ": " + e.getMessage());
             clients.forEach(client -> text.append('\n').append(client.history()));
             throw new AssertionError(text.toString(), e);
         } finally {

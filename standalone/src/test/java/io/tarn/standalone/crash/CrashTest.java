@@ -38,6 +38,6 @@ class CrashTest {
 
     @Test
     void nothingAcknowledgedIsLostAndNothingDeletedComesBackWhereverTheProcessIsKilled() throws Exception {
-        new CrashRun(new CrashSettings(directory, memory, SEED, KILLS, 4, 900, 10), line -> {}).run();
+        new CrashRun(new CrashSettings(directory, memory, SEED, KILLS, 6, 900, 10), line -> {}).run();
     }
 }

@@ -50,7 +50,9 @@ final class LoadClient {
     void prepare(TarnClient client) throws TarnException {
         for (String root : roots) {
             client.makeDirectory(root, true, false, 0755);
-            byte[] type = (throughByDefault ? WriteType.CACHE_THROUGH : WriteType.ASYNC_THROUGH).name().getBytes(UTF_8);
+            byte[] type = (throughByDefault ? WriteType.CACHE_THROUGH : WriteType.ASYNC_THROUGH)
+                    .name()
+                    .getBytes(UTF_8);
             if (!root.startsWith(CrashRun.UNMOUNTED)) {
                 client.setAttributes(root, writeType(type));
             }

@@ -17,8 +17,7 @@ final class NamespaceCheck {
     /** A lease, and some rounds of the master and the worker. */
     private static final long SEALING_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private static final CreateOptions PROBE =
-            new CreateOptions(WriteType.MUST_CACHE, true, false, 0644, 0, false);
+    private static final CreateOptions PROBE = new CreateOptions(WriteType.MUST_CACHE, true, false, 0644, 0, false);
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -89,7 +88,8 @@ final class NamespaceCheck {
     private static String describe(FoundTree found, List<Tree> possible) {
         List<String> lines = new ArrayList<>();
         for (Tree tree : possible) {
-            lines.add("not as it has to be" + (possible.size() > 1 ? " in one of the ways that are possible" : "") + ":");
+            lines.add(
+                    "not as it has to be" + (possible.size() > 1 ? " in one of the ways that are possible" : "") + ":");
             found.differences(tree).forEach(difference -> lines.add("  " + difference));
         }
         return String.join("\n", lines);

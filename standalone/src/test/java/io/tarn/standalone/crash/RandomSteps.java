@@ -4,9 +4,7 @@ import io.tarn.client.AttributeChange;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileReader;
 import io.tarn.client.OpenOptions;
-import io.tarn.client.TarnClient;
 import io.tarn.client.WriteType;
-import io.tarn.protocol.error.TarnException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
@@ -80,9 +78,8 @@ final class RandomSteps {
     }
 
     private Step create(Tree tree, String path) {
-        List<WriteType> types = path.startsWith(roots.get(roots.size() - 1))
-                ? List.of(WriteType.DEFAULT, WriteType.MUST_CACHE)
-                : List.of(WriteType.values());
+        List<WriteType> types =
+                isMounted(path) ? List.of(WriteType.values()) : List.of(WriteType.DEFAULT, WriteType.MUST_CACHE);
         CreateOptions options = new CreateOptions(
                 random.nextInt(3) == 0 ? WriteType.ASYNC_THROUGH : types.get(random.nextInt(types.size())),
                 random.nextInt(4) != 0,
@@ -93,15 +90,25 @@ final class RandomSteps {
         if (!types.contains(options.writeType())) {
             options = options.withWriteType(WriteType.DEFAULT);
         }
-        return WriteStep.create(tree, isThrough(path, options.writeType()), path, Content.of(random.nextLong(), length()), options, random);
+        return WriteStep.create(
+                tree,
+                isThrough(path, options.writeType()),
+                path,
+                Content.of(random.nextLong(), length()),
+                options,
+                random);
     }
 
     private boolean isThrough(String path, WriteType type) {
         return switch (type) {
             case THROUGH, CACHE_THROUGH -> true;
             case ASYNC_THROUGH, MUST_CACHE -> false;
-            case DEFAULT -> throughByDefault && !path.startsWith(roots.get(roots.size() - 1));
+            case DEFAULT -> throughByDefault && isMounted(path);
         };
+    }
+
+    private static boolean isMounted(String path) {
+        return !path.startsWith(CrashRun.UNMOUNTED);
     }
 
     private Step append(Tree tree, String path) {
@@ -114,7 +121,8 @@ final class RandomSteps {
 
     private Step truncate(Tree tree, String path) {
         Tree.Entry entry = tree.get(path);
-        int bound = entry == null || entry.content() == null ? 1 : entry.content().lengthBytes() + 1;
+        int bound =
+                entry == null || entry.content() == null ? 1 : entry.content().lengthBytes() + 1;
         int kept = random.nextInt(bound);
         Tree after = entry == null || entry.content() == null
                 ? null
@@ -163,8 +171,8 @@ final class RandomSteps {
     }
 
     private Step persist(Tree tree, String path) {
-        return Step.of(
-                "persist " + path, tree, tree.get(path) == null ? null : tree, client -> client.persist(path, true));
+        boolean possible = tree.get(path) != null && isMounted(path);
+        return Step.of("persist " + path, tree, possible ? tree : null, client -> client.persist(path, true));
     }
 
     private Step read(Tree tree, String path) {

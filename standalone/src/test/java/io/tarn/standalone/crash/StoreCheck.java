@@ -38,8 +38,8 @@ final class StoreCheck {
                 if (content == null) {
                     differences.add(status.path() + " should not be there");
                 } else if (content.lengthBytes() != status.lengthBytes()) {
-                    differences.add(status.path() + " has " + status.lengthBytes() + " bytes, not "
-                            + content.lengthBytes());
+                    differences.add(
+                            status.path() + " has " + status.lengthBytes() + " bytes, not " + content.lengthBytes());
                 }
             }
         }

@@ -50,14 +50,22 @@ final class WriteStep implements Step {
 
     static WriteStep create(
             Tree before, boolean isThrough, String path, Content content, CreateOptions options, Random random) {
-        return new WriteStep(before, isThrough, path, content, 0, options, points(0, content, random), random.nextBoolean());
+        return new WriteStep(
+                before, isThrough, path, content, 0, options, points(0, content, random), random.nextBoolean());
     }
 
     /** @param content the whole file when it is closed */
     static WriteStep append(
             Tree before, boolean isThrough, String path, Content content, int baseBytes, Random random) {
         return new WriteStep(
-                before, isThrough, path, content, baseBytes, null, points(baseBytes, content, random), random.nextBoolean());
+                before,
+                isThrough,
+                path,
+                content,
+                baseBytes,
+                null,
+                points(baseBytes, content, random),
+                random.nextBoolean());
     }
 
     private static List<Integer> points(int baseBytes, Content content, Random random) {
