@@ -2,6 +2,7 @@ package io.tarn.standalone.crash;
 
 import io.tarn.client.MountSettings;
 import io.tarn.client.TarnClient;
+import io.tarn.client.WriteType;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.MountOptions;
 import io.tarn.testing.s3.EmbeddedS3;
@@ -58,7 +59,8 @@ final class Stores implements AutoCloseable {
                         options.getCredentialsMap(),
                         0,
                         0,
-                        0));
+                        0,
+                        WriteType.DEFAULT));
         client.mount(DIRECTORY_MOUNT, "file://" + files, MountSettings.DEFAULT);
     }
 

@@ -44,7 +44,13 @@ final class CacheTarget implements WriteTarget {
      * @param durable the bytes go to a disk, where there is one, and are there at the commit
      */
     CacheTarget(
-            PageStore pages, Pins pins, RoomRequests rooms, FileVersion version, long mountId, boolean optional, boolean durable)
+            PageStore pages,
+            Pins pins,
+            RoomRequests rooms,
+            FileVersion version,
+            long mountId,
+            boolean optional,
+            boolean durable)
             throws TarnException {
         this.pages = pages;
         this.pins = pins;

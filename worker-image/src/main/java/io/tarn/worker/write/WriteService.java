@@ -160,6 +160,7 @@ public final class WriteService {
     private WriteTarget cacheTarget(Ticket ticket, boolean optional) throws TarnException {
         pins.opened(ticket);
         FileVersion version = FileVersion.of(ticket.getVersion());
-        return new CacheTarget(pages, pins, rooms, version, ticket.getBacking().getMountId(), optional, ticket.getDurable());
+        return new CacheTarget(
+                pages, pins, rooms, version, ticket.getBacking().getMountId(), optional, ticket.getDurable());
     }
 }

@@ -95,7 +95,8 @@ final class ServerFixture implements AutoCloseable {
         cluster.sawEpoch(5);
         persisted = PersistedVersions.open(directory, InstantSource.system());
         fills = new FillService(fillSettings, stores, pages, threads);
-        WriteService writes = new WriteService(pages, pins, new RoomRequests(), persisted, stores, cluster, metrics, threads);
+        WriteService writes =
+                new WriteService(pages, pins, new RoomRequests(), persisted, stores, cluster, metrics, threads);
         sealing = new Sealing(writes, threads);
         ServerSettings settings = change.apply(ServerSettings.DEFAULT.withAddress("127.0.0.1", 0, socket().toString()));
         server = DataServer.start(
