@@ -206,6 +206,16 @@ final class RocksDatabase implements AutoCloseable {
         }
     }
 
+    boolean holds(Table table) throws RocksDBException {
+        try (ReadOptions read = new ReadOptions();
+                RocksIterator iterator = iterator(table, read)) {
+            iterator.seekToFirst();
+            boolean found = iterator.isValid();
+            iterator.status();
+            return found;
+        }
+    }
+
     /** The next {@link #open} makes an empty one. */
     void dropMirror() throws RocksDBException {
         database.dropColumnFamily(handle(Table.MIRROR));

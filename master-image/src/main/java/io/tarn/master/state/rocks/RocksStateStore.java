@@ -5,6 +5,7 @@ import io.tarn.master.state.CommitRules;
 import io.tarn.master.state.KeyRange;
 import io.tarn.master.state.StateStore;
 import io.tarn.master.state.Table;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state on disk. Thread-safe. Failures of the database come as an {@link java.io.UncheckedIOException} around a {@link TarnException} where the
@@ -24,11 +27,14 @@ import org.rocksdb.RocksDBException;
  * other by {@code maintenance}, taken first.
  */
 public final class RocksStateStore implements StateStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksStateStore.class);
+
     static final long NO_SEQUENCE = -1;
     private static final long SPARE_BYTES = 1 << 20;
 
     private final RocksDatabase database;
     private final RocksFailures failures;
+    private final CleanStop cleanStop;
     private final HotEntries hot;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
     private final ReentrantLock maintenance = new ReentrantLock();
@@ -37,28 +43,42 @@ public final class RocksStateStore implements StateStore {
     private volatile long durableSequence;
     private boolean closed;
 
-    private RocksStateStore(RocksDatabase database, RocksFailures failures, StateConfig config)
+    private RocksStateStore(
+            RocksDatabase database, RocksFailures failures, CleanStop cleanStop, StateConfig config)
             throws RocksDBException {
         this.database = database;
         this.failures = failures;
+        this.cleanStop = cleanStop;
         this.hot = new HotEntries(config.heapCache().bytes());
         this.appliedSequence = database.appliedSequence();
         this.durableSequence = appliedSequence;
     }
 
     /**
-     * Opens the state in {@code directory}, or begins an empty one there.
+     * Opens the state in {@code directory}, or begins an empty one there. After anything but a clean stop the mirror is forgotten.
      *
      * @throws TarnException CORRUPT where the files are damaged; UNAVAILABLE where another process uses them
      */
     public static RocksStateStore open(Path directory, StateConfig config) throws TarnException {
         RocksFailures failures = new RocksFailures(directory);
+        CleanStop cleanStop = new CleanStop(directory);
         RocksDatabase database = RocksDatabase.open(directory, config, failures);
         try {
-            return new RocksStateStore(database, failures, config);
+            if (!cleanStop.take() && database.holds(Table.MIRROR)) {
+                database.dropMirror();
+                database.close();
+                database = RocksDatabase.open(directory, config, failures);
+            }
+            return new RocksStateStore(database, failures, cleanStop, config);
         } catch (RocksDBException e) {
             database.close();
             throw failures.of("read the state", e);
+        } catch (TarnException e) {
+            throw e;
+        } catch (IOException e) {
+            database.close();
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE, "cannot write to " + directory + ", where the state is: check the disk", e);
         }
     }
 
@@ -259,8 +279,11 @@ public final class RocksStateStore implements StateStore {
     private void flushAndClose() {
         try (database) {
             database.flush();
+            cleanStop.leave();
         } catch (RocksDBException e) {
             throw failures.unchecked("flush the state at its close", e);
+        } catch (IOException e) {
+            LOG.warn("What the stores hold will be listed again after the next start", e);
         }
     }
 

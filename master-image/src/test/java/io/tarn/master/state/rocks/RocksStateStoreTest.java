@@ -127,6 +127,22 @@ class RocksStateStoreTest extends StateStoreContract {
         assertEquals(0, countMirror(store));
     }
 
+    @Test
+    void theMirrorOutlastsACleanCloseButNoCrashAfterWhichItMayHaveMissedChanges() throws Exception {
+        commit(1, "a=1");
+        Changes mirrored = new Changes();
+        mirrored.put(Table.MIRROR, "key".getBytes(), "value".getBytes());
+        store.cache(mirrored);
+        store.close();
+        store = open();
+        assertEquals(1, countMirror(store));
+        store.flush();
+        try (StateStore crashed = crash(store)) {
+            assertEquals(0, countMirror(crashed));
+            assertEquals(List.of("a=1"), scan(crashed, "", null));
+        }
+    }
+
     private static int countMirror(StateStore store) {
         try (StateReader.Cursor cursor = store.scan(Table.MIRROR, new byte[0], null)) {
             int count = 0;
