@@ -220,9 +220,6 @@ public abstract class StateStoreContract {
     @Test
     void aCheckpointHoldsTheStateOfItsSequence() throws Exception {
         commit(1, "a=1");
-        Changes mirror = new Changes();
-        mirror.put(Table.MIRROR, bytes("m"), bytes("1"));
-        store.cache(mirror);
         Path checkpoint = directory.resolve("checkpoint");
         assertEquals(1, store.checkpoint(checkpoint));
         commit(2, "a=2", "b=2");
@@ -230,7 +227,6 @@ public abstract class StateStoreContract {
         try (StateStore restored = restore(checkpoint)) {
             assertEquals(1, restored.appliedSequence());
             assertEquals(List.of("a=1"), scan(restored, "", null));
-            assertEquals("1", get(restored, Table.MIRROR, "m"));
         }
         assertEquals("2", get(store, Table.INODE, "b"));
     }
