@@ -43,8 +43,7 @@ public final class RocksStateStore implements StateStore {
     private volatile long durableSequence;
     private boolean closed;
 
-    private RocksStateStore(
-            RocksDatabase database, RocksFailures failures, CleanStop cleanStop, StateConfig config)
+    private RocksStateStore(RocksDatabase database, RocksFailures failures, CleanStop cleanStop, StateConfig config)
             throws RocksDBException {
         this.database = database;
         this.failures = failures;
