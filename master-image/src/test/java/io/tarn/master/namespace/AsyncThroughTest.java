@@ -178,10 +178,9 @@ class AsyncThroughTest {
     void whatOthersWroteIsNotTakenForOursWhereACommitsOutcomeIsUnknown() throws TarnException {
         byte[] others = {1, 2, 3};
         StoreProbe probe = new StoreProbe(store());
-        store().faults().fail(StoreCall.COMMIT, 1, new TarnException(ErrorCode.OUTCOME_UNKNOWN, "lost"));
         harness.write("/m/f", others.length);
-        await(() -> !isEmpty(Table.PERSISTING) && store().faults().calls(StoreCall.COMMIT) > 0);
         probe.put("f", others);
+        store().faults().fail(StoreCall.COMMIT, 1, new TarnException(ErrorCode.OUTCOME_UNKNOWN, "lost"));
         awaitPersisted();
         assertArrayEquals(new byte[others.length], probe.get("f"), "the worker's bytes");
         assertTrue(isEmpty(Table.PERSISTING));
@@ -189,11 +188,11 @@ class AsyncThroughTest {
 
     @Test
     void aFileThatNeitherItsWorkerNorItsNotesKnowIsNotTakenForWhatTheStoreHolds() throws TarnException {
-        store().faults().fail(StoreCall.COMMIT, 1, new TarnException(ErrorCode.OUTCOME_UNKNOWN, "lost"));
         harness.write("/m/f", 3);
-        await(() -> !isEmpty(Table.PERSISTING) && store().faults().calls(StoreCall.COMMIT) > 0);
-        harness.workers.pages.clear();
         harness.put(STORE, "f", 3);
+        store().faults().fail(StoreCall.COMMIT, 1_000, new TarnException(ErrorCode.OUTCOME_UNKNOWN, "lost"));
+        await(() -> !isEmpty(Table.PERSISTING));
+        harness.workers.pages.clear();
         await(() -> isEmpty(Table.PERSISTING));
         assertEquals(Persistence.OWNED, harness.status("/m/f").getPersistence());
         assertEquals(1, harness.persist("/m").getWaiting(), "it is still to be persisted, and said so");

@@ -160,7 +160,7 @@ final class Persist implements Runnable {
         context.pins().persisted(persisted.old(), persisted.version(), persisted.backing());
         try {
             if (file != null) {
-                file.becomePersisted(persisted.version(), backing.getMountId());
+                file.becomePersisted(persisted.version(), persisted.backing().getMountId());
             }
         } catch (TarnException e) {
             log.warn("{} is in its store, but its pages stay as they were: {}", ticket.getPath(), e.getMessage());
