@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -72,7 +73,7 @@ final class CrashRun {
                 kills++;
                 if (random.nextInt(8) == 0) {
                     process = start();
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_IDLE_MILLIS));
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_IDLE_MILLIS)));
                     process.kill();
                     kills++;
                 }

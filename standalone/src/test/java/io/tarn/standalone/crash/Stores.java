@@ -2,7 +2,6 @@ package io.tarn.standalone.crash;
 
 import io.tarn.client.MountSettings;
 import io.tarn.client.TarnClient;
-import io.tarn.client.WriteType;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.MountOptions;
 import io.tarn.testing.s3.EmbeddedS3;
@@ -52,15 +51,7 @@ final class Stores implements AutoCloseable {
         client.mount(
                 BUCKET_MOUNT,
                 "s3://" + BUCKET,
-                new MountSettings(
-                        false,
-                        MountSettings.DEFAULT_SYNC_INTERVAL,
-                        options.getPropertiesMap(),
-                        options.getCredentialsMap(),
-                        0,
-                        0,
-                        0,
-                        WriteType.DEFAULT));
+                MountSettings.DEFAULT.withStore(options.getPropertiesMap(), options.getCredentialsMap()));
         client.mount(DIRECTORY_MOUNT, "file://" + files, MountSettings.DEFAULT);
     }
 
