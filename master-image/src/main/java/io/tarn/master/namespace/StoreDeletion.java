@@ -56,13 +56,21 @@ final class StoreDeletion {
         if (inode.directory()) {
             return inode.inStore() ? owed(true, recursive, "") : null;
         }
-        if (inode.storeTag().isEmpty()) {
+        if (inode.storeTag().isEmpty() && !isInStore(inode.parent())) {
             return null;
         }
         Optional<StoreStatus> there = parts.mirror().stores().of(place.mount()).status(place.path());
         return there.isEmpty() || there.get().directory()
                 ? null
                 : owed(false, false, there.get().versionTag());
+    }
+
+    /** Where it is, a write through the store that was cut off may have left something below the owned file that nobody has seen. */
+    private boolean isInStore(DirectoryKey directory) {
+        Inode inode = directory instanceof DirectoryKey.Owned owned
+                ? new NamespaceView(parts.store()).inode(owned.inodeId())
+                : null;
+        return !(directory instanceof DirectoryKey.Owned) || (inode != null && inode.inStore());
     }
 
     private static Tombstone owed(boolean directory, boolean recursive, String versionTag) {

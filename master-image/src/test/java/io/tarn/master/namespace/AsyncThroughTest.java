@@ -214,6 +214,19 @@ class AsyncThroughTest {
     }
 
     @Test
+    void whatAWriteThroughTheStoreLeftBelowAFileDoesNotShowOnceThatIsDeleted() throws TarnException {
+        harness.write("/m/f", 3);
+        create("/m/f", WriteType.THROUGH);
+        harness.put(STORE, "f", 5);
+        clock.advance(Duration.ofHours(1)); // its writer never completes it
+        harness.namespace.runBackground();
+        assertEquals(3, harness.status("/m/f").getLengthBytes());
+        harness.delete("/m/f", false);
+        assertEquals(ErrorCode.NOT_FOUND, codeOf(() -> harness.status("/m/f")));
+        await(() -> !exists("f") && isEmpty(Table.TOMBSTONE));
+    }
+
+    @Test
     void mustCacheStaysUntilAsked() throws TarnException {
         complete(create("/m/f", WriteType.MUST_CACHE), 5);
         assertTrue(isEmpty(Table.UNPERSISTED));
@@ -282,6 +295,7 @@ class AsyncThroughTest {
         return NamespaceHarness.wait(() -> harness.namespace.create(CreateRequest.newBuilder()
                 .setCaller(harness.caller())
                 .setPath(path)
+                .setOverwrite(true)
                 .setWriteType(type)
                 .build()));
     }
