@@ -18,6 +18,7 @@ final class LeftoverRemoval implements Runnable {
     private final UploadLog uploads;
     private final List<UploadLog.Upload> leftovers;
 
+    /** @param store is closed at the end */
     LeftoverRemoval(UnderStore store, UploadLog uploads, List<UploadLog.Upload> leftovers) {
         this.store = store;
         this.uploads = uploads;
@@ -26,6 +27,12 @@ final class LeftoverRemoval implements Runnable {
 
     @Override
     public void run() {
+        try (store) {
+            removeAll();
+        }
+    }
+
+    private void removeAll() {
         int removed = 0;
         for (UploadLog.Upload leftover : leftovers) {
             try {

@@ -55,7 +55,9 @@ public final class UnderStores {
         UnderStore limited = limits.isUnlimited() ? store : new LimitedUnderStore(store, limits);
         List<UploadLog.Upload> leftovers = uploads.takeLeftovers(store.uri());
         if (!leftovers.isEmpty()) {
-            Thread.ofVirtual().name("tarn-leftovers").start(new LeftoverRemoval(limited, uploads, leftovers));
+            // In a store of its own: this one may be closed before all is removed.
+            UnderStore own = factory.open(storeUri, options, uploads);
+            Thread.ofVirtual().name("tarn-leftovers").start(new LeftoverRemoval(own, uploads, leftovers));
         }
         return limited;
     }
