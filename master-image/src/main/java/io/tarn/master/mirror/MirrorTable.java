@@ -99,13 +99,16 @@ final class MirrorTable {
         return false;
     }
 
-    /** Forgets what is known of a tree, so that the next look goes to the store. */
+    /** Forgets what is known of a tree, so that the next look goes to the store. A listing of its parent that is under way is not whole without it. */
     synchronized void forget(long mountId, String path) {
         exclude(mountId, path);
         removeBelow(mountId, path);
         Changes changes = new Changes();
         changes.delete(Table.MIRROR, MirrorKeys.row(mountId, path));
         String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        for (Load load : loads) {
+            load.whole &= load.mountId != mountId || !load.path.equals(parent);
+        }
         MirrorRow parentRow = row(mountId, parent);
         if (parentRow != null && !path.isEmpty()) {
             changes.put(
@@ -162,6 +165,9 @@ final class MirrorTable {
         private final long stampMillis;
         private final Set<String> excluded = ConcurrentHashMap.newKeySet();
         private boolean overrun;
+        /** Whether every child may be known at the end: guarded by the table. */
+        private boolean whole = true;
+
         private long changedRows;
 
         private Load(long mountId, String path, long stampMillis) {
@@ -227,7 +233,7 @@ final class MirrorTable {
             } while (after != null);
             synchronized (MirrorTable.this) {
                 MirrorRow row = row(mountId, path);
-                if (row != null && row.directory() && !overrun && !isExcluded(path)) {
+                if (row != null && row.directory() && whole && !isExcluded(path)) {
                     Changes changes = new Changes();
                     changes.put(
                             Table.MIRROR,
@@ -248,7 +254,7 @@ final class MirrorTable {
                         seen++;
                         last = cursor.key();
                         MirrorRow row = MirrorRow.decode(cursor.value());
-                        if (row.loadedMillis() < stampMillis) {
+                        if (row.loadedMillis() < stampMillis && !isExcluded(MirrorKeys.path(last))) {
                             stale.add(last);
                             changedRows += row.present() ? 1 : 0;
                         }
