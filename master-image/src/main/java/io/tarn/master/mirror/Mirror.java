@@ -154,6 +154,11 @@ public final class Mirror {
         return table.hasChildren(mountId, directory);
     }
 
+    /** A directory is there, whatever an earlier look has said of it or of those above. */
+    public void forgetAbsence(long mountId, String directory) {
+        table.forgetAbsence(mountId, directory);
+    }
+
     /** Forgets what is known of a tree. */
     public void forget(long mountId, String path) {
         table.forget(mountId, path);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +42,10 @@ final class MirrorTable {
         return load;
     }
 
-    /** Tarn has put this into the store. */
+    /** Tarn has put this into the store. So the directories above it are there, whatever an earlier look has said. */
     synchronized void put(long mountId, StoreStatus status, long nowMillis) {
         exclude(mountId, status.path());
+        forgetAbsence(mountId, parent(status.path()));
         MirrorRow old = row(mountId, status.path());
         if (old != null && old.directory() && !status.directory()) {
             removeBelow(mountId, status.path());
@@ -99,15 +101,18 @@ final class MirrorTable {
         return false;
     }
 
-    /** Forgets what is known of a tree, so that the next look goes to the store. A listing of its parent that is under way is not whole without it. */
+    /**
+     * Forgets what is known of a tree, so that the next look goes to the store. A listing under way leaves it alone, and so must not say that nothing is
+     * there.
+     */
     synchronized void forget(long mountId, String path) {
         exclude(mountId, path);
         removeBelow(mountId, path);
         Changes changes = new Changes();
         changes.delete(Table.MIRROR, MirrorKeys.row(mountId, path));
-        String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        String parent = parent(path);
         for (Load load : loads) {
-            load.whole &= load.mountId != mountId || !load.path.equals(parent);
+            load.partial |= load.mountId == mountId && load.path.equals(parent);
         }
         MirrorRow parentRow = row(mountId, parent);
         if (parentRow != null && !path.isEmpty()) {
@@ -117,6 +122,24 @@ final class MirrorTable {
                     parentRow.withChildrenLoaded(0).encode());
         }
         store.cache(changes);
+    }
+
+    /** A directory is there: forgets what says otherwise of it and of those above. */
+    synchronized void forgetAbsence(long mountId, String directory) {
+        for (String at = directory; !at.isEmpty(); at = parent(at)) {
+            MirrorRow row = row(mountId, at);
+            if (row != null && row.present()) {
+                return;
+            }
+            MirrorRow listed = row(mountId, parent(at));
+            if (row != null || (listed != null && listed.childrenLoadedMillis() != 0)) {
+                forget(mountId, at);
+            }
+        }
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
     }
 
     /** Forgets all of a mount that is gone. */
@@ -163,10 +186,11 @@ final class MirrorTable {
         private final long mountId;
         private final String path;
         private final long stampMillis;
-        private final Set<String> excluded = ConcurrentHashMap.newKeySet();
+        private final ConcurrentSkipListSet<String> excluded = new ConcurrentSkipListSet<>();
+        private int exclusions;
         private boolean overrun;
-        /** Whether every child may be known at the end: guarded by the table. */
-        private boolean whole = true;
+        /** Something that it leaves alone has no row of its own: what it does not know may be there. */
+        private boolean partial;
 
         private long changedRows;
 
@@ -204,10 +228,10 @@ final class MirrorTable {
             }
         }
 
-        /** Nothing is at the path of this load. */
+        /** Nothing is at the path of this load; or was not, where Tarn has made something there since. */
         void foundNothing() {
             synchronized (MirrorTable.this) {
-                if (isExcluded(path)) {
+                if (isChanged(path)) {
                     return;
                 }
                 MirrorRow old = row(mountId, path);
@@ -233,7 +257,7 @@ final class MirrorTable {
             } while (after != null);
             synchronized (MirrorTable.this) {
                 MirrorRow row = row(mountId, path);
-                if (row != null && row.directory() && whole && !isExcluded(path)) {
+                if (row != null && row.directory() && !overrun && !partial && !isExcluded(path)) {
                     Changes changes = new Changes();
                     changes.put(
                             Table.MIRROR,
@@ -254,7 +278,7 @@ final class MirrorTable {
                         seen++;
                         last = cursor.key();
                         MirrorRow row = MirrorRow.decode(cursor.value());
-                        if (row.loadedMillis() < stampMillis && !isExcluded(MirrorKeys.path(last))) {
+                        if (row.loadedMillis() < stampMillis && !isChanged(MirrorKeys.path(last))) {
                             stale.add(last);
                             changedRows += row.present() ? 1 : 0;
                         }
@@ -273,11 +297,18 @@ final class MirrorTable {
         }
 
         private void exclude(String changed) {
-            if (excluded.size() >= MAX_EXCLUSIONS) {
+            if (exclusions >= MAX_EXCLUSIONS) {
                 overrun = true;
-            } else {
-                excluded.add(changed);
+            } else if (excluded.add(changed)) {
+                exclusions++;
             }
+        }
+
+        /** Whether Tarn has changed it, or something above or below it, since this load began. */
+        private boolean isChanged(String candidate) {
+            String below = candidate.isEmpty() ? "" : candidate + "/";
+            String next = excluded.ceiling(below);
+            return isExcluded(candidate) || (next != null && next.startsWith(below));
         }
 
         private boolean isExcluded(String candidate) {
@@ -287,7 +318,7 @@ final class MirrorTable {
             if (excluded.isEmpty()) {
                 return false;
             }
-            for (String top = candidate; ; top = top.substring(0, Math.max(0, top.lastIndexOf('/')))) {
+            for (String top = candidate; ; top = parent(top)) {
                 if (excluded.contains(top)) {
                     return true;
                 }

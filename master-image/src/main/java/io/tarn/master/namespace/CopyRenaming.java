@@ -68,13 +68,14 @@ final class CopyRenaming {
         finish(operationId, mount, rename, store);
     }
 
+    /** What was known of the target is forgotten first: it says that nothing is there, and the record shows it to readers. */
     private void flip(long operationId, MountEntry mount, StoreRename rename) throws TarnException {
+        parts.mirror().forget(mount.id(), rename.target());
         mutations.lastStep(rename.call(), CallAnswers.DONE, (view, records) -> {
             moveWriter(mount, rename, view, records);
             records.accept(new Record.RenameFlipped(operationId));
             return true;
         });
-        parts.mirror().forget(mount.id(), rename.target());
     }
 
     static void moveWriter(MountEntry mount, StoreRename rename, NamespaceView view, Consumer<Record> records)

@@ -23,6 +23,8 @@ final class StoreParents {
         }
         try {
             store.createDirectory(parent);
+            // After a crash in between it was not there for a while, and somebody may have looked.
+            mirror.forgetAbsence(mount.id(), parent);
         } catch (TarnException e) {
             if (e.code() != ErrorCode.ALREADY_EXISTS) { // others have made a file of it
                 throw e;

@@ -61,6 +61,28 @@ class CrashRecoveryTest {
     }
 
     @Test
+    void aDirectoryOfABucketThatADeletionLeftEmptyIsThereOnceThatIsCarriedOn() throws Exception {
+        before.write("/o/kept/inner/f", 1, true);
+        before.delete("/o/kept/inner", true);
+        before.write("/o/kept/f", 1);
+        stores.store(OBJECTS).deleteDirectory("kept", true);
+        before.put(OBJECTS, "kept/f", 1);
+        before.sync("/o", true);
+        Stopped stopped = stopAt(OBJECTS, StoreCall.CREATE_DIRECTORY, () -> before.delete("/o/kept/f", false));
+        Faults.Stall recovery = stores.store(OBJECTS).faults().stall(StoreCall.CREATE_DIRECTORY);
+        try (NamespaceHarness after = stopped.restart()) {
+            recovery.awaitEntered();
+            assertEquals(List.of("d"), after.names("/o"), "a bucket has no empty directories");
+            stores.store(OBJECTS).faults().clear();
+            recovery.release();
+            awaitRecovered(after);
+            assertEquals(List.of("d", "kept"), after.names("/o"));
+            assertEquals(List.of(), after.names("/o/kept"));
+        }
+        stopped.release();
+    }
+
+    @Test
     void onlyTheVersionThatWasToBeDeletedIs() throws Exception {
         Stopped stopped = stopAt(STORE, StoreCall.DELETE_FILE, () -> before.delete("/m/f", false));
         clock.advance(Duration.ofSeconds(1));

@@ -161,6 +161,34 @@ class MountedNamespaceTest {
     }
 
     @Test
+    void whatTarnRenamesByCopiesDuringAListingIsSeen() throws Exception {
+        harness.put(STORE, "d/f", 3);
+        harness.put(STORE, "e/g", 3);
+        harness.mount("/m", STORE, every(60_000));
+        var stall = store().faults().stall(StoreCall.LIST);
+        var listing = CompletableFuture.supplyAsync(() -> codeOf(() -> harness.names("/m/d")));
+        stall.awaitEntered();
+        harness.rename("/m/e/g", "/m/d/g", false);
+        stall.release();
+        assertEquals(null, listing.get());
+        assertEquals(
+                List.of("f", "g"), harness.names("/m/d"), "the look that began before the rename says nothing of it");
+    }
+
+    @Test
+    void whereTarnPutsAFileItsDirectoriesAre() throws TarnException {
+        harness.mount("/m", STORE, every(60_000));
+        harness.mkdir("/m/d/e");
+        CreateResponse begun = harness.create("/m/d/e/f", false);
+        store().deleteDirectory("d", true);
+        harness.sync("/m", true);
+        assertEquals(List.of(), harness.names("/m"));
+        harness.complete(begun, 3);
+        assertEquals(List.of("d"), harness.names("/m"));
+        assertEquals(3, harness.status("/m/d/e/f").getLengthBytes());
+    }
+
+    @Test
     void mountsThatCannotBe() throws TarnException {
         harness.mkdir("/full/x");
         harness.write("/file", 1);

@@ -315,6 +315,24 @@ final class NamespaceHarness implements AutoCloseable {
         return complete(create(path, true), lengthBytes);
     }
 
+    FileStatus writeThrough(String path, int lengthBytes) throws TarnException {
+        return writeThrough(path, lengthBytes, false);
+    }
+
+    /** Its store has it when this returns. */
+    FileStatus writeThrough(String path, int lengthBytes, boolean parents) throws TarnException {
+        return complete(
+                wait(() -> namespace.create(CreateRequest.newBuilder()
+                        .setCaller(caller())
+                        .setPath(path)
+                        .setOverwrite(true)
+                        .setCreateParents(parents)
+                        .setMode(0644)
+                        .setWriteType(WriteType.THROUGH)
+                        .build())),
+                lengthBytes);
+    }
+
     /** Makes the directories above it, too. */
     FileStatus write(String path, int lengthBytes, boolean parents) throws TarnException {
         return complete(
