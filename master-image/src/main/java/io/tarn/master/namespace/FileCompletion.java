@@ -215,6 +215,8 @@ final class FileCompletion {
                 : StoreStatus.file(
                         place, receipt.getLengthBytes(), receipt.getModifiedMillis(), backing.getVersionTag());
         MountPlace at = new MountPlace(mount, place);
+        // Before the record, which may take an owned file away that is what readers see now.
+        parts.mirror().put(mount.id(), shown);
         FileStatus answer = parts.statuses()
                 .of(
                         parts.defaults().node(mount, place, MirrorRow.of(shown, 0), overlay),
@@ -231,7 +233,6 @@ final class FileCompletion {
             return answer;
         });
         parts.leases().release(receipt.getFileId());
-        parts.mirror().put(mount.id(), shown);
         return answer;
     }
 
