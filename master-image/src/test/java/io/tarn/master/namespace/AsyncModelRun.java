@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 final class AsyncModelRun {
     private static final Map<String, String> MOUNTS = Map.of("/m", "memory://a/", "/o", "object://b/");
     private static final int STEPS = 250;
+    /** Longer than a run: what the mirror gets wrong stays wrong. */
+    private static final long SYNC_MILLIS = Duration.ofDays(1).toMillis();
 
     private final ManualClock clock = new ManualClock();
     private final MemoryStores stores = new MemoryStores(clock::millis);
@@ -45,7 +47,9 @@ final class AsyncModelRun {
     private final PersistingWorker worker;
     private DyingJournal dying;
     private InMemoryStateStore store;
-    private NamespaceHarness harness;
+    private volatile NamespaceHarness harness;
+    private final Thread reader;
+    private volatile boolean over;
     private String what = "";
 
     AsyncModelRun(long seed) throws TarnException {
@@ -55,14 +59,37 @@ final class AsyncModelRun {
         store = new InMemoryStateStore();
         harness = new NamespaceHarness(dying, store, stores, clock, Map.of(), workers);
         worker = new PersistingWorker(harness, stores, seed, 0.03);
+        reader = Thread.ofPlatform().daemon().name("reader").start(this::lookAround);
+    }
+
+    /** Fills the mirror at any moment: a look that began before a change must not outlast it. */
+    private void lookAround() {
+        while (!over) {
+            try {
+                var unused = tree();
+            } catch (TarnException | RuntimeException e) {
+                Thread.onSpinWait(); // this master is stopping, or what was listed went meanwhile
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     void run() throws TarnException {
+        try {
+            runSteps();
+        } finally {
+            over = true;
+            worker.close();
+            harness.close();
+        }
+    }
+
+    private void runSteps() throws TarnException {
         for (Map.Entry<String, String> mount : MOUNTS.entrySet()) {
             harness.mount(
                     mount.getKey(),
                     mount.getValue(),
-                    MountOptions.newBuilder().setSyncIntervalMillis(60_000).setWriteType(WriteType.ASYNC_THROUGH));
+                    MountOptions.newBuilder().setSyncIntervalMillis(SYNC_MILLIS).setWriteType(WriteType.ASYNC_THROUGH));
         }
         int firstQuota = random.nextInt(STEPS / 2);
         for (int step = 0; step < STEPS; step++) {
@@ -85,8 +112,6 @@ final class AsyncModelRun {
             }
         }
         quiesce();
-        worker.close();
-        harness.close();
     }
 
     private void injectFault() {
@@ -102,6 +127,10 @@ final class AsyncModelRun {
         }
     }
 
+    private void clearFaults() {
+        MOUNTS.values().forEach(uri -> stores.store(uri).faults().clear());
+    }
+
     private interface Change {
         void run() throws TarnException;
     }
@@ -114,10 +143,14 @@ final class AsyncModelRun {
         String path = path();
         boolean flag = random.nextBoolean();
         int length = random.nextInt(6) == 0 ? 0 : step + 1;
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0 -> change("mkdir " + path, m -> m.mkdir(path, flag), () -> harness.mkdir(path, flag, 0755));
             case 1, 2, 3 -> change("write " + path, m -> m.write(path, length), () -> harness.write(path, length));
             case 4 -> change("delete " + path, m -> m.delete(path, flag), () -> harness.delete(path, flag));
+            case 8 -> {
+                clearFaults();
+                change("write through " + path, m -> m.write(path, length), () -> harness.writeThrough(path, length));
+            }
             case 5, 6 -> {
                 String target = path();
                 change(
@@ -196,13 +229,14 @@ final class AsyncModelRun {
         harness.close();
         open();
         worker.follow(harness);
+        var unused = tree(); // what is half done shows for a moment, and has to be forgotten again
         clock.advance(Duration.ofSeconds(61));
         await(() -> runBackground() && harness.namespace.isRecovered() && isEmpty(Table.PENDING), "recovered");
     }
 
     /** Lets all be persisted, and compares the stores with the namespace. */
     private void quiesce() throws TarnException {
-        MOUNTS.values().forEach(uri -> stores.store(uri).faults().clear());
+        clearFaults();
         await(
                 () -> {
                     clock.advance(Duration.ofMillis(500));
