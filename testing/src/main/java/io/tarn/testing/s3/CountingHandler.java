@@ -30,6 +30,9 @@ final class CountingHandler extends Handler.Wrapper {
         S3RequestKind kind =
                 S3RequestKind.of(request.getMethod(), path, request.getHttpURI().getQuery());
         counters.request(kind, path, request.getHeaders().get("Range"));
+        if (request.getHeaders().contains("x-amz-copy-source")) {
+            counters.copy();
+        }
         shaper.awaitFirstByte();
         if (request.getMethod().equals("PUT")) {
             CountedRequest counted = new CountedRequest(request);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class S3Counters {
     private final Map<S3RequestKind, LongAdder> requests = new EnumMap<>(S3RequestKind.class);
+    private final LongAdder copies = new LongAdder();
     private final LongAdder objectBytesOut = new LongAdder();
     private final LongAdder objectBytesIn = new LongAdder();
     private final @Nullable Map<String, Queue<String>> ranges;
@@ -41,11 +42,17 @@ public final class S3Counters {
     /** Starts again from zero and forgets recorded ranges; to be called while no request is in flight. */
     public void reset() {
         requests.values().forEach(LongAdder::reset);
+        copies.reset();
         objectBytesOut.reset();
         objectBytesIn.reset();
         if (ranges != null) {
             ranges.clear();
         }
+    }
+
+    /** How many of the PUTs asked for a copy of an object or of a part of one, as a rename on S3 does. */
+    public long copies() {
+        return copies.sum();
     }
 
     /**
@@ -62,6 +69,10 @@ public final class S3Counters {
         if (ranges != null && kind == S3RequestKind.GET) {
             ranges.computeIfAbsent(path, key -> new ConcurrentLinkedQueue<>()).add(range == null ? "" : range);
         }
+    }
+
+    void copy() {
+        copies.increment();
     }
 
     void sent(long bytes) {

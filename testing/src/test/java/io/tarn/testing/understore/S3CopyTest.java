@@ -56,6 +56,7 @@ final class S3CopyTest {
         assertEquals(probe.status("target").versionTag(), copy.versionTag());
         assertArrayEquals(content, probe.get("target"));
         assertEquals(5, probe.figures("copy").requests(), "start, three parts, end");
+        assertEquals(3, s3.counters().copies());
         assertEquals(sent, s3.counters().snapshot().objectBytesIn());
         assertEquals(0, s3.openUploads("bucket"));
     }
@@ -67,6 +68,7 @@ final class S3CopyTest {
         store.copyFile("source", source.versionTag(), "target");
         assertArrayEquals(content, probe.get("target"));
         assertEquals(1, probe.figures("copy").requests());
+        assertEquals(1, s3.counters().copies());
     }
 
     @Test
