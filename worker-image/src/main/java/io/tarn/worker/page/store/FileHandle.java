@@ -1,5 +1,6 @@
 package io.tarn.worker.page.store;
 
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.worker.page.CachedFile;
@@ -14,14 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One use of a stored file. Thread-safe. */
 final class FileHandle implements CachedFile {
-    private final TieredPageStore store;
+    private final KnownFiles files;
+    private final StoreParts parts;
     private final StoredFile file;
+    private final PageWrites writes;
     private final FileVersion version;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    FileHandle(TieredPageStore store, StoredFile file) {
-        this.store = store;
+    FileHandle(KnownFiles files, StoreParts parts, StoredFile file) {
+        this.files = files;
+        this.parts = parts;
         this.file = file;
+        this.writes = new PageWrites(file, parts);
         this.version = file.version();
     }
 
@@ -55,12 +60,12 @@ final class FileHandle implements CachedFile {
 
     @Override
     public boolean store(int page, ByteBuffer content, int crc32c) throws TarnException {
-        return store.storePage(file, page, content, crc32c);
+        return writes.store(page, content, crc32c);
     }
 
     @Override
     public void storeLast(int page, ByteBuffer content, int crc32c) throws TarnException {
-        store.storeLast(file, page, content, crc32c);
+        writes.storeLast(page, content, crc32c);
     }
 
     @Override
@@ -74,12 +79,27 @@ final class FileHandle implements CachedFile {
 
     @Override
     public void makeDurable() throws TarnException {
-        store.makeDurable(file);
+        try {
+            file.makeDurable();
+        } catch (IOException e) {
+            throw file.failure("marking as durable", e);
+        }
+        if (!parts.placement().leaveMemory(file, parts)) {
+            throw new TarnException(
+                    ErrorCode.NO_SPACE,
+                    "no room for " + file.version()
+                            + " on the disks of this worker, where durable files belong: add capacity"
+                            + " (worker.tiers.ssd.capacity)");
+        }
     }
 
     @Override
     public long sealFlushed() throws TarnException {
-        return store.sealFlushed(file);
+        try {
+            return new FlushedEnd(file, parts).seal();
+        } catch (IOException e) {
+            throw file.failure("sealing", e);
+        }
     }
 
     @Override
@@ -93,7 +113,7 @@ final class FileHandle implements CachedFile {
 
     @Override
     public void becomePersisted(FileVersion persisted, long mountId) throws TarnException {
-        store.becomePersisted(file, persisted, mountId);
+        files.becomePersisted(file, persisted, mountId);
     }
 
     @Override
@@ -134,7 +154,7 @@ final class FileHandle implements CachedFile {
 
     @Override
     public List<ExportedSegment> export() throws TarnException {
-        return store.export(file);
+        return new Export(file, parts).run();
     }
 
     @Override
@@ -161,7 +181,7 @@ final class FileHandle implements CachedFile {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             file.handles().decrementAndGet();
-            store.forgetIfUnused(file);
+            files.forgetIfUnused(file);
         }
     }
 }

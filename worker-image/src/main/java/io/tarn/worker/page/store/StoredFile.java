@@ -18,7 +18,7 @@ final class StoredFile {
     private final AtomicInteger handles = new AtomicInteger();
     private final long id;
     private final StoreParts parts;
-    private final TieredPageStore store;
+    private final KnownFiles files;
     private final int segmentPages;
     private volatile FileVersion version;
     private volatile long lengthBytes;
@@ -41,14 +41,14 @@ final class StoredFile {
 
     StoredFile(
             long id,
-            TieredPageStore store,
+            KnownFiles files,
             StoreParts parts,
             FileVersion version,
             long lengthBytes,
             boolean persisted,
             int segmentPages) {
         this.id = id;
-        this.store = store;
+        this.files = files;
         this.parts = parts;
         this.version = version;
         this.lengthBytes = lengthBytes;
@@ -317,11 +317,11 @@ final class StoredFile {
                 segment.lock().writeLock().unlock();
             }
         }
-        store.forgetIfUnused(this);
+        files.forgetIfUnused(this);
     }
 
     void forgetIfUnused() {
-        store.forgetIfUnused(this);
+        files.forgetIfUnused(this);
     }
 
     TarnException failure(String action, IOException cause) {
