@@ -17,9 +17,12 @@ public interface StoreWriter extends AutoCloseable {
     /**
      * Makes the file visible, whole, under its path.
      *
+     * <p>A failure with any other code than OUTCOME_UNKNOWN promises that the store has taken nothing of this file, and never will. So whatever fails once the
+     * store may have taken it is OUTCOME_UNKNOWN, unless reading back settles it: a lost connection, a server's error of its own, but also a directory that
+     * cannot be synced or a status that cannot be read after the file was put in place. Callers build on it: what was not taken may be forgotten.
+     *
      * @return what the store holds now, with its new version tag
-     * @throws TarnException ALREADY_EXISTS or STORE_CHANGED where a condition of {@link CreateOptions} fails; OUTCOME_UNKNOWN where the connection was
-     *     lost at the wrong moment and reading back did not settle it
+     * @throws TarnException ALREADY_EXISTS or STORE_CHANGED where a condition of {@link CreateOptions} fails; OUTCOME_UNKNOWN as said above
      */
     StoreStatus commit() throws TarnException;
 

@@ -20,6 +20,9 @@ import java.util.Optional;
  * <p>All methods block and may be called by many threads (virtual ones too). All may throw {@link TarnException} with STORE_UNAVAILABLE (a retry may
  * succeed; the adapter has retried for a bounded time already), STORE_DENIED, STORE_NOT_FOUND, or BUSY (throttled). Messages name the
  * store and path, and never a credential.
+ *
+ * <p>Only {@link StoreWriter#commit} promises that a failure has changed nothing. After any other call that changes the store and fails, it may have
+ * happened, wholly or, where it is about more than one file or directory, in part: callers look, or do it again. Each can be done again.
  */
 public interface UnderStore extends AutoCloseable {
     /** For messages: the store's URI without credentials. */
@@ -90,7 +93,8 @@ public interface UnderStore extends AutoCloseable {
     boolean deleteDirectory(String path, boolean recursive) throws TarnException;
 
     /**
-     * Renames a file or directory, atomically, replacing an existing file. Only where {@link Capabilities#atomicRename}.
+     * Renames a file or directory, atomically, replacing an existing file. Only where {@link Capabilities#atomicRename}. The file, and all files below the
+     * directory, keep their version tags.
      *
      * @throws TarnException UNSUPPORTED, STORE_NOT_FOUND, DIRECTORY_NOT_EMPTY
      */

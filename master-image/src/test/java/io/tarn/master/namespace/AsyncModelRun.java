@@ -123,7 +123,7 @@ final class AsyncModelRun {
         if (random.nextBoolean()) {
             faults.fail(StoreCall.COMMIT, 1, new TarnException(ErrorCode.STORE_UNAVAILABLE, "away"));
         } else {
-            faults.loseCommitAnswers(1, new TarnException(ErrorCode.OUTCOME_UNKNOWN, "lost"));
+            faults.loseCommitAnswers(1);
         }
     }
 

@@ -75,8 +75,10 @@ interface DirectoryContract extends ContractSubject {
         }
         byte[] content = StoreProbe.bytes(10_000, 1);
         probe().put("file", content);
+        String version = probe().status("file").versionTag();
         probe().put("replaced", "y");
         store().rename("file", "replaced");
+        assertEquals(version, probe().status("replaced").versionTag());
         assertArrayEquals(content, probe().get("replaced"));
         assertTrue(store().status("file").isEmpty());
         probe().fails(() -> store().rename("file", "x"), ErrorCode.STORE_NOT_FOUND);
@@ -87,7 +89,9 @@ interface DirectoryContract extends ContractSubject {
         assumeTrue(store().capabilities().atomicRename(), "this store has no rename");
         probe().put("d/a", "a");
         probe().put("d/b/c", "c");
+        String version = probe().status("d/b/c").versionTag();
         store().rename("d", "new/parent");
+        assertEquals(version, probe().status("new/parent/b/c").versionTag());
         assertEquals(List.of("new/parent/a", "new/parent/b/c"), probe().files(""));
         assertTrue(store().status("d").isEmpty());
         probe().put("full/x", "x");

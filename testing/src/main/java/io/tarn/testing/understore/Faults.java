@@ -1,5 +1,6 @@
 package io.tarn.testing.understore;
 
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.util.EnumMap;
 import java.util.List;
@@ -69,9 +70,18 @@ public final class Faults {
         planned.add(new Planned(call, new AtomicInteger(times), false, failure, open()));
     }
 
-    /** The next {@code times} commits succeed in the store, and their caller is told {@code failure}. */
-    public void loseCommitAnswers(int times, TarnException failure) {
-        planned.add(new Planned(StoreCall.COMMIT, new AtomicInteger(times), true, failure, open()));
+    /** The next {@code times} commits succeed in the store, and fail after that, as {@link io.tarn.understore.StoreWriter#commit} has it. */
+    public void loseCommitAnswers(int times) {
+        loseAnswers(StoreCall.COMMIT, times, new TarnException(ErrorCode.OUTCOME_UNKNOWN, "injected: a lost answer"));
+    }
+
+    /**
+     * The next {@code times} calls succeed in the store, and their caller is told {@code failure}.
+     *
+     * @param call a commit, or another change of names: directories, deletions, renames, copies
+     */
+    public void loseAnswers(StoreCall call, int times, TarnException failure) {
+        planned.add(new Planned(call, new AtomicInteger(times), true, failure, open()));
     }
 
     /** Calls wait, before they reach the store, until the returned stall is released. */
@@ -111,8 +121,8 @@ public final class Faults {
         happen(call, false);
     }
 
-    void afterCommit() throws TarnException {
-        happen(StoreCall.COMMIT, true);
+    void after(StoreCall call) throws TarnException {
+        happen(call, true);
     }
 
     @Nullable

@@ -89,30 +89,38 @@ public final class FaultyUnderStore implements UnderStore {
     public void createDirectory(String path) throws TarnException {
         faults.before(StoreCall.CREATE_DIRECTORY, path);
         store.createDirectory(path);
+        faults.after(StoreCall.CREATE_DIRECTORY);
     }
 
     @Override
     public boolean deleteFile(String path, String versionTag) throws TarnException {
         faults.before(StoreCall.DELETE_FILE, path);
-        return store.deleteFile(path, versionTag);
+        boolean deleted = store.deleteFile(path, versionTag);
+        faults.after(StoreCall.DELETE_FILE);
+        return deleted;
     }
 
     @Override
     public boolean deleteDirectory(String path, boolean recursive) throws TarnException {
         faults.before(StoreCall.DELETE_DIRECTORY, path);
-        return store.deleteDirectory(path, recursive);
+        boolean deleted = store.deleteDirectory(path, recursive);
+        faults.after(StoreCall.DELETE_DIRECTORY);
+        return deleted;
     }
 
     @Override
     public void rename(String source, String target) throws TarnException {
         faults.before(StoreCall.RENAME, source);
         store.rename(source, target);
+        faults.after(StoreCall.RENAME);
     }
 
     @Override
     public StoreStatus copyFile(String source, String versionTag, String target) throws TarnException {
         faults.before(StoreCall.COPY_FILE, source);
-        return store.copyFile(source, versionTag, target);
+        StoreStatus copy = store.copyFile(source, versionTag, target);
+        faults.after(StoreCall.COPY_FILE);
+        return copy;
     }
 
     @Override

@@ -32,7 +32,7 @@ final class FaultyWriter implements StoreWriter {
     public StoreStatus commit() throws TarnException {
         faults.before(StoreCall.COMMIT, path);
         StoreStatus status = writer.commit();
-        faults.afterCommit();
+        faults.after(StoreCall.COMMIT);
         return status;
     }
 

@@ -118,6 +118,57 @@ final class S3FaultTest {
     }
 
     @Test
+    void aStatusThatCannotBeReadAfterTheCommitLeavesTheOutcomeInDoubt() throws Exception {
+        server.faults.add(Fault.answer("HEAD /bucket/file", 500, ""));
+        server.faults.add(Fault.answer("HEAD /bucket/file", 500, ""));
+        probe().fails(() -> probe().put("file", "content"), ErrorCode.OUTCOME_UNKNOWN);
+        assertEquals("content", probe().text("file"));
+    }
+
+    @Test
+    void afterAnErrorOfTheServersOwnTheOutcomeIsInDoubt() {
+        for (int i = 0; i < 2; i++) {
+            server.faults.add(Fault.answer("PUT /bucket/file", 500, "InternalError"));
+        }
+        probe().fails(() -> probe().put("file", "content"), ErrorCode.OUTCOME_UNKNOWN);
+    }
+
+    @Test
+    void anUploadThatCouldBeAbortedWasNotCompleted() {
+        for (int i = 0; i < 2; i++) {
+            server.faults.add(Fault.answer("POST uploadId", 500, "InternalError"));
+        }
+        probe().fails(() -> probe().put("file", StoreProbe.bytes(11 << 20, 4)), ErrorCode.STORE_UNAVAILABLE);
+        assertTrue(server.bucket.uploads.isEmpty());
+        assertTrue(server.bucket.objects.isEmpty());
+    }
+
+    @Test
+    void aRefusalOfTheRepetitionSaysNothingOfTheFirstAttempt() {
+        server.faults.add(Fault.loseAnswer("PUT /bucket/file"));
+        server.faults.add(Fault.answer("PUT /bucket/file", 403, "AccessDenied"));
+        server.faults.add(Fault.answer("HEAD /bucket/file", 403, ""));
+        probe().fails(() -> probe().put("file", "content"), ErrorCode.OUTCOME_UNKNOWN);
+    }
+
+    @Test
+    void aRepetitionThatMeetsSomethingUnknownLeavesTheOutcomeInDoubt() {
+        server.faults.add(Fault.loseAnswer("PUT /bucket/file"));
+        server.faults.add(Fault.answer("HEAD /bucket/file", 403, ""));
+        probe().fails(() -> probe().put("file", new byte[3], ONLY_IF_ABSENT), ErrorCode.OUTCOME_UNKNOWN);
+    }
+
+    @Test
+    void whatTheServerRefusesIsNotInDoubt() throws Exception {
+        server.faults.add(Fault.answer("PUT /bucket/file", 403, "AccessDenied"));
+        probe().fails(() -> probe().put("file", "content"), ErrorCode.STORE_DENIED);
+        server.faults.add(Fault.answer("PUT /bucket/file", 503, "SlowDown"));
+        server.faults.add(Fault.answer("PUT /bucket/file", 503, "SlowDown"));
+        probe().fails(() -> probe().put("file", "content"), ErrorCode.BUSY);
+        assertTrue(server.bucket.objects.isEmpty());
+    }
+
+    @Test
     void aPartThatFailsLeavesNoParts() throws Exception {
         server.faults.add(Fault.answer("PUT partNumber=2", 403, "AccessDenied"));
         probe().fails(() -> probe().put("file", StoreProbe.bytes(16 << 20, 3)), ErrorCode.STORE_DENIED);

@@ -90,6 +90,14 @@ record HadoopErrors(String uri, HadoopScheme scheme) {
         return failure(ErrorCode.INTERNAL, path, String.valueOf(cause), cause);
     }
 
+    TarnException unknown(String path, Throwable cause) {
+        return failure(
+                ErrorCode.OUTCOME_UNKNOWN,
+                path,
+                "the store may have taken the file, or may not: " + first(cause),
+                cause);
+    }
+
     TarnException changed(String path, String how) {
         return failure(ErrorCode.STORE_CHANGED, path, "changed in the store: " + how + "; open it again", null);
     }

@@ -168,7 +168,10 @@ final class HadoopStore implements UnderStore {
                 createDirectory(StorePaths.parent(path));
             }
             Path directory = files.locate(path);
-            session.call(path, fileSystem -> fileSystem.mkdirs(directory));
+            boolean made = session.call(path, fileSystem -> fileSystem.mkdirs(directory));
+            if (!made) {
+                throw errors.failure(ErrorCode.STORE_UNAVAILABLE, path, "the store did not make the directory", null);
+            }
         } else if (!there.directory()) {
             throw errors.failure(ErrorCode.ALREADY_EXISTS, path, "is a file where a directory is needed", null);
         }

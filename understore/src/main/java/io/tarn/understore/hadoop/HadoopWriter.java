@@ -6,8 +6,11 @@ import io.tarn.understore.CreateOptions;
 import io.tarn.understore.StorePaths;
 import io.tarn.understore.StoreStatus;
 import io.tarn.understore.StoreWriter;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,10 +18,22 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file under a temporary name beside its target, renamed at commit. Used by one thread at a time. */
+/**
+ * A file under a temporary name beside its target, renamed at commit. Once the rename was asked for, only the store's own refusal says that it has not happened.
+ * Used by one thread at a time.
+ */
 final class HadoopWriter implements StoreWriter {
     private static final Logger LOG = LoggerFactory.getLogger(HadoopWriter.class);
     private static final int COPY_BYTES = 64 << 10;
+    /** With these the store itself says that it does not rename. */
+    private static final Set<ErrorCode> REFUSALS = Set.of(
+            ErrorCode.ALREADY_EXISTS,
+            ErrorCode.IS_A_DIRECTORY,
+            ErrorCode.NOT_A_DIRECTORY,
+            ErrorCode.DIRECTORY_NOT_EMPTY,
+            ErrorCode.INVALID_ARGUMENT,
+            ErrorCode.NO_SPACE,
+            ErrorCode.STORE_DENIED);
 
     private final HadoopStore store;
     private final String path;
@@ -73,18 +88,20 @@ final class HadoopWriter implements StoreWriter {
             throw new IllegalStateException("commit of a file that was committed or aborted");
         }
         try {
-            StoreStatus committed = store.session().call(path, this::publish);
-            ended = true;
-            store.ended(this);
-            store.uploads().end(noted);
-            return committed;
+            store.session().call(path, this::finish);
         } catch (TarnException e) {
             abort();
             throw e;
         }
+        publish();
+        StoreStatus committed = status();
+        ended = true;
+        store.ended(this);
+        store.uploads().end(noted);
+        return committed;
     }
 
-    private StoreStatus publish(FileSystem fileSystem) throws IOException {
+    private boolean finish(FileSystem fileSystem) throws IOException {
         output.close();
         store.applyAttributes(fileSystem, temporary, options.attributes());
         StoreStatus there = store.files().status(fileSystem, path, target);
@@ -95,16 +112,51 @@ final class HadoopWriter implements StoreWriter {
         if (version != null && (there == null || !there.versionTag().equals(version))) {
             throw store.errors().changed(path, "version " + version + " is not there");
         }
-        if (options.onlyIfAbsent()) {
-            HadoopRename.ifAbsent(fileSystem, temporary, target);
-        } else {
-            HadoopRename.replacing(fileSystem, temporary, target);
+        return true;
+    }
+
+    private void publish() throws TarnException {
+        try {
+            store.session().call(path, fileSystem -> {
+                if (options.onlyIfAbsent()) {
+                    HadoopRename.ifAbsent(fileSystem, temporary, target);
+                } else {
+                    HadoopRename.replacing(fileSystem, temporary, target);
+                }
+                return true;
+            });
+        } catch (TarnException e) {
+            boolean refused = REFUSALS.contains(e.code()) && isUnpublished();
+            abort();
+            throw refused ? e : store.errors().unknown(path, e);
         }
-        StoreStatus committed = store.files().status(fileSystem, path, target);
-        if (committed == null) {
-            throw store.errors().changed(path, "it vanished right after its commit");
+    }
+
+    /** A refusal may be the answer to a repetition of what was done already: then the temporary name is gone. */
+    private boolean isUnpublished() {
+        try {
+            return store.session().call(path, fileSystem -> fileSystem.exists(temporary));
+        } catch (TarnException e) {
+            LOG.debug("whether {} is still there", temporary, e);
+            return false;
         }
-        return committed;
+    }
+
+    /** What stands in the file's place now. */
+    private StoreStatus status() throws TarnException {
+        Optional<StoreStatus> there;
+        try {
+            there = store.session()
+                    .call(path, fileSystem -> Optional.ofNullable(store.files().status(fileSystem, path, target)));
+        } catch (TarnException e) {
+            abort();
+            throw store.errors().unknown(path, e);
+        }
+        if (there.isEmpty()) {
+            abort();
+            throw store.errors().unknown(path, new FileNotFoundException("it vanished right after its commit"));
+        }
+        return there.get();
     }
 
     @Override

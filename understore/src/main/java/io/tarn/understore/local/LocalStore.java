@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by many threads.
  */
-final class LocalStore implements UnderStore {
+class LocalStore implements UnderStore {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStore.class);
     private static final int PAGE_ENTRIES = 65_536;
     private static final int READ_BUFFER_BYTES = 256 << 10;

@@ -1,6 +1,5 @@
 package io.tarn.understore.local;
 
-import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.understore.CreateOptions;
 import io.tarn.understore.StorePaths;
@@ -9,10 +8,8 @@ import io.tarn.understore.StoreWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -68,54 +65,47 @@ final class LocalWriter implements StoreWriter {
         if (ended) {
             throw new IllegalStateException("commit of a file that was committed or aborted");
         }
+        LocalCommit commit = new LocalCommit(store, path, temporary, target, options);
+        StoreStatus committed;
+        try {
+            finish();
+            committed = commit.publish();
+        } catch (TarnException e) {
+            abort();
+            throw e;
+        }
+        end();
+        if (fsync) {
+            try {
+                store.syncDirectory(target);
+            } catch (IOException e) {
+                throw commit.unknown(e);
+            }
+        }
+        return committed;
+    }
+
+    private void finish() throws TarnException {
         try {
             if (fsync) {
                 channel.force(true);
             }
             channel.close();
             store.applyAttributes(path, temporary, options.attributes());
-            publish();
-            if (fsync) {
-                store.syncDirectory(target);
-            }
-            ended = true;
-            store.uploads().end(noted);
-            return store.files()
-                    .status(path)
-                    .orElseThrow(() -> new TarnException(
-                            ErrorCode.STORE_CHANGED,
-                            store.files().describe(path) + " vanished right after its commit"));
         } catch (IOException e) {
-            abort();
             throw store.files().failure(path, e);
         }
     }
 
-    private void publish() throws IOException {
-        if (Files.isDirectory(target)) {
-            throw new TarnException(ErrorCode.IS_A_DIRECTORY, store.files().describe(path) + " is a directory");
-        }
-        if (options.onlyIfAbsent()) {
-            try {
-                Files.createLink(target, temporary);
-            } catch (FileAlreadyExistsException e) {
-                throw new TarnException(ErrorCode.ALREADY_EXISTS, store.files().describe(path) + " exists already", e);
-            }
-            Files.delete(temporary);
-            return;
-        }
-        String version = options.onlyIfVersion();
-        if (version != null) {
-            store.requireVersion(path, target, version);
-        }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
     @Override
     public void abort() {
-        if (ended) {
-            return;
+        if (!ended) {
+            end();
         }
+    }
+
+    /** Whatever has become of the file, nothing is left under its temporary name. */
+    private void end() {
         ended = true;
         try {
             channel.close();

@@ -95,12 +95,13 @@ final class S3Commit {
 
     private String commit(Supplier<String> request, @Nullable MultipartUpload upload) throws TarnException {
         requests.figures().request("put");
+        requests.attempts().reset();
         try {
             return request.get();
         } catch (AwsServiceException e) {
-            return settleAnswer(e, upload);
+            return settleAnswer(e, requests.attempts().any(), upload);
         } catch (SdkException e) {
-            if (S3Errors.notSent(e)) {
+            if (!requests.attempts().any()) {
                 throw requests.errors().failure(path, e);
             }
             return settle(e, upload);
@@ -108,14 +109,18 @@ final class S3Commit {
     }
 
     /** An answer of failure may be about a repetition of a request that was already carried out. */
-    private String settleAnswer(AwsServiceException cause, @Nullable MultipartUpload upload) throws TarnException {
+    private String settleAnswer(AwsServiceException cause, boolean doubtful, @Nullable MultipartUpload upload)
+            throws TarnException {
         if (S3Requests.conditionFailed(cause) || cause.statusCode() == 409) {
-            String ours = ours();
+            String ours = doubtful ? oursAfter(cause) : ours();
             if (ours != null) {
                 return ours;
             }
             if (cause.statusCode() != 409) {
                 throw refused(cause);
+            }
+            if (doubtful) {
+                throw unknown(cause); // the other writer may be an earlier attempt of this one
             }
             // Two conditional writes met; the server took neither side yet.
             boolean nothingThere = requests.head(path, key).isEmpty();
@@ -128,37 +133,43 @@ final class S3Commit {
         if (uploadGone && ifMatch() != null && !S3Errors.code(cause).equals("NoSuchUpload")) {
             throw refused(cause);
         }
-        if (uploadGone || cause.statusCode() >= 500) {
+        if (uploadGone || doubtful) {
             return settle(cause, upload);
         }
         throw requests.errors().failure(path, cause);
     }
 
-    /** Reads back what became of a commit whose answer was lost. */
+    /**
+     * Reads back what became of a commit whose answer was lost, or was an error of the server's own. That nothing is there yet says nothing: the server may be at
+     * it still. Only an upload that could be aborted was certainly not completed.
+     */
     private String settle(SdkException cause, @Nullable MultipartUpload upload) throws TarnException {
-        String ours;
-        try {
-            ours = ours();
-        } catch (TarnException e) {
-            e.addSuppressed(cause);
-            throw unknown(e);
-        }
+        String ours = oursAfter(cause);
         if (ours != null) {
             return ours;
         }
-        boolean refusedByServer = cause instanceof AwsServiceException service && service.statusCode() >= 500;
-        if (refusedByServer || (upload != null && upload.abort())) {
+        if (upload != null && upload.abort()) {
             throw requests.errors().failure(path, cause);
         }
         throw unknown(cause);
     }
 
-    private TarnException unknown(Throwable cause) {
+    private @Nullable String oursAfter(SdkException cause) throws TarnException {
+        try {
+            return ours();
+        } catch (TarnException e) {
+            e.addSuppressed(cause);
+            throw unknown(e);
+        }
+    }
+
+    /** Also where it has happened, and is not known well enough to be told of. */
+    TarnException unknown(Throwable cause) {
         return requests.errors()
                 .failure(
                         ErrorCode.OUTCOME_UNKNOWN,
                         path,
-                        "the connection was lost at the commit, and reading back did not tell whether it happened",
+                        "the connection was lost or the server failed at the commit, and reading back did not tell whether it happened",
                         cause);
     }
 

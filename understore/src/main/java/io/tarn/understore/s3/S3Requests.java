@@ -19,7 +19,8 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  *
  * <p>Safe for use by many threads.
  */
-record S3Requests(S3StoreSettings settings, S3Client client, S3Errors errors, RequestFigures figures) {
+record S3Requests(
+        S3StoreSettings settings, S3Client client, DoubtfulAttempts attempts, S3Errors errors, RequestFigures figures) {
     static final int PAGE_KEYS = 1_000;
     /** Names one upload, so that its outcome can be read back after a lost answer. */
     static final String UPLOAD_MARK = "tarn-upload";

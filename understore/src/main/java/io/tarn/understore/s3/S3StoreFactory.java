@@ -51,8 +51,10 @@ public final class S3StoreFactory implements UnderStoreFactory {
                 .build();
         try {
             S3Credentials credentials = S3Credentials.open(properties, region, http);
-            S3Client client = client(settings, region, http, credentials);
-            S3Requests requests = new S3Requests(settings, client, new S3Errors(settings), new RequestFigures());
+            DoubtfulAttempts attempts = new DoubtfulAttempts(http);
+            S3Client client = client(settings, region, attempts, credentials);
+            S3Requests requests =
+                    new S3Requests(settings, client, attempts, new S3Errors(settings), new RequestFigures());
             return new S3Store(requests, uploads, () -> {
                 client.close();
                 credentials.close();

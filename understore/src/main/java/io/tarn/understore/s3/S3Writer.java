@@ -95,7 +95,7 @@ final class S3Writer implements StoreWriter {
             commit.checkFirst();
             String entityTag = upload == null ? commit.put(part) : complete(commit, upload);
             finish();
-            return status(entityTag);
+            return status(commit, entityTag);
         } catch (TarnException e) {
             abort();
             throw e;
@@ -113,8 +113,13 @@ final class S3Writer implements StoreWriter {
     }
 
     /** What the store holds now; where it was replaced at once, what was committed. */
-    private StoreStatus status(String entityTag) throws TarnException {
-        Optional<HeadObjectResponse> head = requests.head(path, key);
+    private StoreStatus status(S3Commit commit, String entityTag) throws TarnException {
+        Optional<HeadObjectResponse> head;
+        try {
+            head = requests.head(path, key);
+        } catch (TarnException e) {
+            throw commit.unknown(e);
+        }
         String tag = S3Requests.versionTag(entityTag);
         long modified = head.filter(now -> S3Requests.versionTag(now.eTag()).equals(tag))
                 .map(now -> S3Requests.millis(now.lastModified()))

@@ -9,9 +9,13 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.MountOptions;
 import io.tarn.understore.CreateOptions;
+import io.tarn.understore.StoreAttributes;
 import io.tarn.understore.StoreStatus;
+import io.tarn.understore.StoreWriter;
 import io.tarn.understore.UnderStore;
+import io.tarn.understore.UploadLog;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What only a directory can hold: links, special files, unfinished files, names that are no Unicode. */
 final class LocalStoreTest {
+    private static final CreateOptions ONLY_IF_ABSENT = new CreateOptions(true, null, StoreAttributes.NONE);
+
     @TempDir
     private Path directory;
 
@@ -144,5 +150,55 @@ final class LocalStoreTest {
         List<String> names = new ArrayList<>();
         store.list(path, "").forEachRemaining(status -> names.add(status.name()));
         return names;
+    }
+
+    @Test
+    void whatCannotBeMadeDurableOnceItIsInPlaceIsInDoubt() throws Exception {
+        UnderStore unlucky = new LocalStore(root, true, UploadLog.none()) {
+            @Override
+            void syncDirectory(Path file) throws IOException {
+                throw new IOException("injected: the disk does not answer");
+            }
+        };
+        try (StoreWriter writer = unlucky.create("file", CreateOptions.REPLACE)) {
+            TarnException failure = assertThrows(TarnException.class, writer::commit);
+            assertEquals(ErrorCode.OUTCOME_UNKNOWN, failure.code(), failure.getMessage());
+        }
+        assertEquals(List.of("file"), names(""));
+        assertEquals(1, entries(root), "no temporary file");
+    }
+
+    /** As where a network file system loses the answer, and its client repeats the call. */
+    @Test
+    void aCommitThatMeetsItsOwnFileHasHappened() throws Exception {
+        try (StoreWriter writer = store.create("file", ONLY_IF_ABSENT)) {
+            writer.write(ByteBuffer.wrap(new byte[3]));
+            Files.createLink(root.resolve("file"), onlyEntry(root));
+            assertEquals(
+                    store.status("file").orElseThrow().versionTag(),
+                    writer.commit().versionTag());
+        }
+        assertEquals(1, entries(root), "no temporary file");
+    }
+
+    @Test
+    void aCommitWhoseTemporaryFileIsGoneFailsBeforeItIsInDoubt() throws Exception {
+        try (StoreWriter writer = store.create("file", CreateOptions.REPLACE)) {
+            Files.delete(onlyEntry(root));
+            TarnException failure = assertThrows(TarnException.class, writer::commit);
+            assertEquals(ErrorCode.STORE_NOT_FOUND, failure.code(), failure.getMessage());
+        }
+    }
+
+    private static Path onlyEntry(Path directory) throws IOException {
+        try (var entries = Files.list(directory)) {
+            return entries.findFirst().orElseThrow();
+        }
+    }
+
+    private static long entries(Path directory) throws IOException {
+        try (var entries = Files.list(directory)) {
+            return entries.count();
+        }
     }
 }

@@ -31,6 +31,7 @@ final class Persist implements Runnable {
     private final PersistContext context;
     private final CountDownLatch decided = new CountDownLatch(1);
     private volatile boolean aborted;
+    private boolean committing;
     private volatile @Nullable PersistReport report;
 
     Persist(PersistOrder order, PersistContext context) {
@@ -73,7 +74,8 @@ final class Persist implements Runnable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
             log.error("unexpected failure in a persist", e);
-            failed(new TarnException(ErrorCode.INTERNAL, "unexpected failure: " + e, e));
+            ErrorCode code = committing ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.INTERNAL;
+            failed(new TarnException(code, "unexpected failure: " + e, e));
         }
     }
 
@@ -124,12 +126,24 @@ final class Persist implements Runnable {
             throws TarnException {
         String path = earlier.backing().getPath();
         String tag = earlier.backing().getVersionTag();
+        committing = true;
         takeNewVersion(ticket, file, earlier);
-        StoreStatus status = use.store()
-                .status(path)
-                .filter(there -> there.versionTag().equals(tag))
-                .orElse(StoreStatus.file(path, ticket.getLengthBytes(), 0, tag));
-        committed(earlier.backing(), status, ticket.getLengthBytes());
+        committed(earlier.backing(), statusOfEarlier(use, path, tag, ticket.getLengthBytes()), ticket.getLengthBytes());
+    }
+
+    private static StoreStatus statusOfEarlier(StoreUse use, String path, String tag, long lengthBytes)
+            throws TarnException {
+        try {
+            return use.store()
+                    .status(path)
+                    .filter(there -> there.versionTag().equals(tag))
+                    .orElse(StoreStatus.file(path, lengthBytes, 0, tag));
+        } catch (TarnException e) {
+            throw new TarnException(
+                    ErrorCode.OUTCOME_UNKNOWN,
+                    path + " is in its store, but its status cannot be read: " + e.getMessage(),
+                    e);
+        }
     }
 
     private static CreateOptions options(PersistCondition condition) {
@@ -145,6 +159,7 @@ final class Persist implements Runnable {
         }
         long lifetimeMillis =
                 ticket.getExpiresMillis() - context.cluster().clock().millis();
+        committing = true;
         StoreStatus status = writer.commit();
         Backing backing = place.toBuilder().setVersionTag(status.versionTag()).build();
         Persisted persisted = new Persisted(
@@ -177,7 +192,13 @@ final class Persist implements Runnable {
                 .build());
     }
 
+    /** What fails once the file is committed, such as giving back what was used for it, changes nothing of that. */
     private void failed(TarnException failure) {
+        PersistReport last = report;
+        if (last != null && last.getResult() == PersistReport.Result.COMMITTED) {
+            log.warn("after a commit: {}", failure.getMessage());
+            return;
+        }
         log.info("a persist failed: {}", failure.getMessage());
         report(failure(id(), failure));
     }

@@ -154,9 +154,9 @@ public final class PersistService implements AutoCloseable {
                     .add(Persist.failure(
                             persistId,
                             new TarnException(
-                                    ErrorCode.NOT_FOUND,
-                                    "this worker has not prepared the persist, or forgot it at a restart; prepare it"
-                                            + " again")));
+                                    ErrorCode.OUTCOME_UNKNOWN,
+                                    "this worker does not know the persist: it has not prepared it, or has forgotten what"
+                                            + " became of it; prepare it again")));
         } else if (report != null && report.getResult() == PersistReport.Result.PREPARED) {
             known.persist().commit();
         } else {

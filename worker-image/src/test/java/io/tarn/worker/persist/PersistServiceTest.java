@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.protocol.error.ErrorCode;
-import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.Backing;
 import io.tarn.protocol.v1.PersistCondition;
@@ -123,7 +122,7 @@ class PersistServiceTest {
         PersistFixture.await("the persist to end", () -> fixture.service.underWay() == 0);
         assertTrue(fixture.under.status("file").isEmpty());
         fixture.master.step(1, Step.COMMIT);
-        failsWith(ErrorCode.NOT_FOUND);
+        failsWith(ErrorCode.OUTCOME_UNKNOWN);
         assertFalse(fixture.master.hasReports());
         assertEquals(1, fixture.pages.unpersistedVersions().size());
     }
@@ -193,9 +192,7 @@ class PersistServiceTest {
     @Test
     void aCommitWhoseAnswerIsLostIsReportedAsUnknownAndDoneAgain() throws Exception {
         FileVersion version = fixture.write(5, content);
-        fixture.under
-                .faults()
-                .loseCommitAnswers(1, new TarnException(ErrorCode.OUTCOME_UNKNOWN, "the answer was lost"));
+        fixture.under.faults().loseCommitAnswers(1);
         fixture.master.order(fixture.prepare(1, version, content.length, "file", ABSENT));
         expect(Result.PREPARED);
         fixture.master.step(1, Step.COMMIT);
@@ -239,6 +236,25 @@ class PersistServiceTest {
         fixture.master.step(2, Step.COMMIT);
         assertEquals(tag, expect(Result.COMMITTED).getBacking().getVersionTag());
         assertEquals("somebody else's", fixture.probe.text("file"));
+    }
+
+    @Test
+    void aStatusThatCannotBeReadAfterACommitLeavesTheOutcomeInDoubt() throws Exception {
+        FileVersion version = fixture.write(5, content);
+        fixture.master.order(fixture.prepare(1, version, content.length, "file", ABSENT));
+        expect(Result.PREPARED);
+        fixture.master.step(1, Step.COMMIT);
+        expect(Result.COMMITTED);
+        fixture.restart();
+        fixture.under.faults().fail(StoreCall.STATUS, 1, FaultyUnderStore.unavailable("file"));
+        fixture.master.order(fixture.prepare(2, version, content.length, "file", ANY));
+        expect(Result.PREPARED);
+        fixture.master.step(2, Step.COMMIT);
+        failsWith(ErrorCode.OUTCOME_UNKNOWN);
+        fixture.master.order(fixture.prepare(3, version, content.length, "file", ANY));
+        expect(Result.PREPARED);
+        fixture.master.step(3, Step.COMMIT);
+        expect(Result.COMMITTED);
     }
 
     @Test
@@ -318,6 +334,6 @@ class PersistServiceTest {
         assertTrue(fixture.probe.files("").isEmpty());
         assertEquals(1, fixture.pages.unpersistedVersions().size());
         fixture.master.step(1, Step.COMMIT);
-        failsWith(ErrorCode.NOT_FOUND);
+        failsWith(ErrorCode.OUTCOME_UNKNOWN);
     }
 }
