@@ -143,7 +143,7 @@ final class CopyRenaming {
         }
     }
 
-    /** Nothing has been shown of the target yet: removes what was copied. */
+    /** Nothing has been shown of the target yet: removes what was copied. Where that fails too, the intent stays, and the rename is carried on later. */
     private void undo(long operationId, MountEntry mount, StoreRename rename, UnderStore store) throws TarnException {
         if (!rename.replaces()) {
             try {
@@ -153,7 +153,11 @@ final class CopyRenaming {
                     store.deleteFile(rename.target(), "");
                 }
             } catch (TarnException e) {
-                LOG.warn("Copies below {} of {} could not be removed: {}", rename.target(), mount, e.getMessage());
+                throw new TarnException(
+                        ErrorCode.OUTCOME_UNKNOWN,
+                        "the rename of " + rename.source() + " to " + rename.target() + " in " + store.uri()
+                                + " was cut off, and is carried on once the store is there: " + e.getMessage(),
+                        e);
             }
         }
         parts.mirror().forget(mount.id(), rename.target());

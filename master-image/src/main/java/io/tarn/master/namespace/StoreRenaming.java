@@ -53,10 +53,12 @@ final class StoreRenaming {
             return;
         }
         UnderStore store = parts.mirror().stores().of(mount);
-        if (store.status(rename.source()).isPresent()) {
+        if (isDone(store, rename)) {
+            end(operationId, mount, rename, true);
+        } else if (store.status(rename.source()).isPresent()) {
             renameAtomically(operationId, mount, rename);
         } else {
-            end(operationId, mount, rename, store.status(rename.target()).isPresent());
+            end(operationId, mount, rename, false);
         }
     }
 
@@ -66,8 +68,10 @@ final class StoreRenaming {
             removeReplaced(store, rename);
             store.rename(rename.source(), rename.target());
         } catch (TarnException e) {
-            if (store.status(rename.source()).isPresent()) {
+            if (!isDone(store, rename)) {
                 LOG.warn("Renaming {} of {} failed: {}", rename.source(), mount, e.getMessage());
+                putBackReplaced(store, rename);
+                parts.mirror().forget(mount.id(), rename.source());
                 parts.mirror().forget(mount.id(), rename.target());
                 end(operationId, mount, rename, false);
                 throw e;
@@ -77,10 +81,32 @@ final class StoreRenaming {
         return true;
     }
 
+    /**
+     * What a rename that failed, or was cut off, has come to. A file is known by its version, which it keeps: another one may stand under the old name by now. An
+     * owned directory may have had nothing in the store.
+     */
+    private static boolean isDone(UnderStore store, StoreRename rename) throws TarnException {
+        StoreStatus source = store.status(rename.source()).orElse(null);
+        StoreStatus target = store.status(rename.target()).orElse(null);
+        if (rename.directory()) {
+            return source == null && (target != null || rename.movedInodeId() != 0);
+        }
+        boolean arrived = target != null && target.versionTag().equals(rename.sourceTag());
+        return source == null
+                ? arrived || (target != null && !rename.replaces())
+                : arrived && !source.versionTag().equals(rename.sourceTag());
+    }
+
     /** An empty directory makes room for another one. */
     private static void removeReplaced(UnderStore store, StoreRename rename) throws TarnException {
         if (rename.directory() && rename.replaces()) {
             store.deleteDirectory(rename.target(), false);
+        }
+    }
+
+    private static void putBackReplaced(UnderStore store, StoreRename rename) throws TarnException {
+        if (rename.directory() && rename.replaces()) {
+            store.createDirectory(rename.target());
         }
     }
 
