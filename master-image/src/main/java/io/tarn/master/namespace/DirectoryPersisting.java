@@ -24,16 +24,14 @@ final class DirectoryPersisting {
         this.mutations = mutations;
     }
 
-    /** Makes a directory and those above it in their store, as far as they are owned and not there yet. The caller holds a path at or below it. */
+    /**
+     * Makes a directory and those above it in their store, as far as they are owned and not there yet. It is noted before that something of them may be there:
+     * where this fails, or is cut off, they may have been made, and would outlast their deletion. The caller holds a path at or below it.
+     */
     void ensure(MountPlace directory) throws TarnException {
         List<Located> missing = missing(directory);
         if (missing.isEmpty()) {
             return;
-        }
-        UnderStore store = parts.mirror().stores().of(directory.mount());
-        store.createDirectory(missing.getLast().place().path());
-        for (Located each : missing) {
-            keepAttributes(store, each);
         }
         long now = Math.max(1, parts.clock().millis());
         mutations.step((view, records) -> {
@@ -46,27 +44,35 @@ final class DirectoryPersisting {
             }
             return true;
         });
+        UnderStore store = parts.mirror().stores().of(directory.mount());
+        store.createDirectory(missing.getLast().place().path());
+        for (Located each : missing) {
+            keepAttributes(store, each);
+        }
     }
 
     /** Makes one directory in its store. */
     void persist(Located directory) throws TarnException {
         try (PathLocks.Held held = parts.locks().hold(List.of(directory.place().inNamespace()))) {
-            NamespaceView view = new NamespaceView(parts.store());
-            if (directory.standsIn(view, parts.mountTables()) && !Leftovers.othersAround(view, directory.place(), 0)) {
+            if (isUndisturbed(new NamespaceView(parts.store()), directory)) {
                 ensure(directory.place());
             }
         }
     }
 
     /**
-     * Hands a directory over to its store, where nothing owned is in it and nobody is at work there.
+     * Hands a directory over to its store, where nothing owned is in it and nobody is at work there. Where it could not be made before, it is made now.
      *
      * @return whether that has happened
      */
     boolean settle(Located directory) throws TarnException {
         MountPlace place = directory.place();
         try (PathLocks.Held held = parts.locks().tryHold(List.of(place.inNamespace()))) {
-            if (held == null || !maySettle(new NamespaceView(parts.store()), directory)) {
+            if (held == null || !isUndisturbed(new NamespaceView(parts.store()), directory)) {
+                return false;
+            }
+            parts.mirror().stores().of(place.mount()).createDirectory(place.path());
+            if (!maySettle(new NamespaceView(parts.store()), directory)) {
                 return false;
             }
             Overlay overlay = overlay(directory);
@@ -90,10 +96,11 @@ final class DirectoryPersisting {
 
     private boolean maySettle(NamespaceView view, Located directory) {
         Located now = directory.in(view, parts.mountTables());
-        return now != null
-                && directory.standsWhere(now)
-                && isSettled(view, now.inode())
-                && !Leftovers.othersAround(view, directory.place(), 0);
+        return now != null && isSettled(view, now.inode()) && isUndisturbed(view, directory);
+    }
+
+    private boolean isUndisturbed(NamespaceView view, Located directory) {
+        return directory.standsIn(view, parts.mountTables()) && !Leftovers.othersAround(view, directory.place(), 0);
     }
 
     private List<Located> missing(MountPlace directory) throws TarnException {

@@ -86,7 +86,7 @@ final class PersistQueue {
             return false;
         }
         if (found.inode().inStore()) {
-            return DirectoryPersisting.isSettled(view, found.inode());
+            return DirectoryPersisting.isSettled(view, found.inode()) || failures.of(inodeId) != null;
         }
         return asked.contains(inodeId) || (row.dueMillis() <= now && !isExcluded(found));
     }

@@ -227,6 +227,28 @@ class AsyncThroughTest {
     }
 
     @Test
+    void aDirectoryWhoseMakingFailedHalfWayGoesWhenItIsDeleted() throws TarnException {
+        harness.mkdir("/m/d");
+        TarnException lost = new TarnException(ErrorCode.STORE_UNAVAILABLE, "lost");
+        store().faults().loseAnswers(StoreCall.CREATE_DIRECTORY, 1, lost);
+        await(() -> exists("d"));
+        harness.delete("/m/d", false);
+        clock.advance(Duration.ofHours(1));
+        assertEquals(List.of(), harness.names("/m"));
+        assertFalse(exists("d"));
+    }
+
+    @Test
+    void aDirectoryThatCouldNotBeMadeIsMadeLater() throws TarnException {
+        harness.mkdir("/m/d");
+        complete(create("/m/d/f", WriteType.MUST_CACHE), 5);
+        TarnException away = new TarnException(ErrorCode.STORE_UNAVAILABLE, "away");
+        store().faults().fail(StoreCall.CREATE_DIRECTORY, 2, away);
+        await(() -> exists("d"));
+        assertEquals(5, harness.status("/m/d/f").getLengthBytes());
+    }
+
+    @Test
     void mustCacheStaysUntilAsked() throws TarnException {
         complete(create("/m/f", WriteType.MUST_CACHE), 5);
         assertTrue(isEmpty(Table.UNPERSISTED));
