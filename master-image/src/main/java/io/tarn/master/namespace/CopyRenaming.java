@@ -35,7 +35,7 @@ final class CopyRenaming {
     boolean start(long operationId, MountEntry mount, StoreRename rename) throws TarnException {
         UnderStore store = parts.mirror().stores().of(mount);
         try {
-            copyAll(operationId, store, rename);
+            copyAll(operationId, mount, store, rename);
         } catch (TarnException e) {
             undo(operationId, mount, rename, store);
             throw e;
@@ -62,7 +62,7 @@ final class CopyRenaming {
                 undo(operationId, mount, rename, store);
                 return;
             }
-            copyAll(operationId, store, rename);
+            copyAll(operationId, mount, store, rename);
             flip(operationId, mount, rename);
         }
         finish(operationId, mount, rename, store);
@@ -86,7 +86,8 @@ final class CopyRenaming {
         }
     }
 
-    private void copyAll(long operationId, UnderStore store, StoreRename rename) throws TarnException {
+    private void copyAll(long operationId, MountEntry mount, UnderStore store, StoreRename rename)
+            throws TarnException {
         if (!rename.directory()) {
             store.copyFile(rename.source(), rename.sourceTag(), rename.target());
             return;
@@ -98,14 +99,16 @@ final class CopyRenaming {
             if (entry.directory()) {
                 store.createDirectory(target);
             } else if (!copied.contains(entry)) {
-                store.copyFile(entry.path(), entry.versionTag(), target);
+                if (!ReplacedVersions.contain(new NamespaceView(parts.store()), mount, entry)) {
+                    store.copyFile(entry.path(), entry.versionTag(), target);
+                }
                 copied.add(entry);
             }
         });
         copied.flush();
     }
 
-    /** Deletes of the source what was copied; what others have put there since stays, and shows. */
+    /** Deletes of the source what was copied, or was replaced by an owned file; what others have put there since stays, and shows. */
     private void finish(long operationId, MountEntry mount, StoreRename rename, UnderStore store) throws TarnException {
         boolean empty = true;
         if (rename.directory()) {

@@ -86,7 +86,8 @@ final class FileCompletion {
     CompletableFuture<Boolean> abandon(AbandonRequest message) {
         CallKey call = new CallKey(
                 message.getCaller().getClientId(), message.getCaller().getCallNumber());
-        return mutations.inMemory(call, CallAnswers.DONE, (view, records) -> {
+        Inode begun = new NamespaceView(parts.store()).inode(message.getFileId());
+        CompletableFuture<Boolean> abandoned = mutations.inMemory(call, CallAnswers.DONE, (view, records) -> {
             Inode inode = view.inode(message.getFileId());
             if (inode != null && !inode.complete() && Pendings.of(inode, view) != null) {
                 requireWriter(inode, call.clientId(), view);
@@ -94,6 +95,12 @@ final class FileCompletion {
                 records.accept(new Record.FileAbandoned(inode.id()));
             }
             return true;
+        });
+        return abandoned.thenApply(done -> {
+            if (begun != null && !begun.complete()) {
+                Pendings.lookAgain(begun, parts.mirror());
+            }
+            return done;
         });
     }
 
@@ -173,7 +180,10 @@ final class FileCompletion {
         return parts.statuses().of(inode.sealed(receipt.getLengthBytes(), now, holders, storeTag), path);
     }
 
-    /** What the store holds where an owned file comes to stand, as far as is known: no look is worth its time here. */
+    /**
+     * What the store holds where an owned file comes to stand, as far as is known: no look is worth its time here. What was known when the file was begun counts
+     * where nothing is known any more: a restart forgets the mirror.
+     */
     private String storeTag(Inode inode, String path, NamespaceView view) throws TarnException {
         MountPlace place = MountPlace.of(parts.mountTables().of(view), TarnPath.parse(path));
         if (place == null) {
@@ -184,10 +194,13 @@ final class FileCompletion {
             return "";
         }
         MirrorRow row = Mirror.known(view.state(), place.mount().id(), place.path());
-        if (row != null && row.present() && row.directory()) {
+        if (row == null || inode.storeTag().equals(Inode.UNKNOWN_TAG)) {
+            return inode.storeTag();
+        }
+        if (row.present() && row.directory()) {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, path + " has become a directory meanwhile");
         }
-        return row != null && row.present() ? row.versionTag() : "";
+        return row.present() ? row.versionTag() : "";
     }
 
     private FileStatus completeThrough(CallKey call, Receipt receipt) throws TarnException {

@@ -122,9 +122,23 @@ final class FileCreation {
         return start(plan, base, directory, directory.directoryKey(), choice, view, records);
     }
 
-    /** What the new content begins with. */
-    private record Base(@Nullable Node file, long lengthBytes) {
-        private static final Base NOTHING = new Base(null, 0);
+    /**
+     * What the new content begins with.
+     *
+     * @param replaced what stands there now, and goes when the new file is complete
+     */
+    private record Base(
+            @Nullable Node file, long lengthBytes, @Nullable Node replaced) {
+        private static final Base NOTHING = new Base(null, 0, null);
+
+        /** What the store holds under the name, as far as this walk has seen. */
+        private String storeTag() {
+            return switch (replaced) {
+                case Node.OwnedNode owned -> owned.inode().storeTag();
+                case Node.MirroredNode mirrored -> mirrored.row().versionTag();
+                case null -> "";
+            };
+        }
     }
 
     /** What stands at the path now, and whether this user may write there. */
@@ -140,7 +154,7 @@ final class FileCreation {
                 throw new TarnException(ErrorCode.ALREADY_EXISTS, path + " exists; overwrite it, or choose another");
             }
             Permissions.require(there, request.user(), Permissions.WRITE, path);
-            return plan.message.hasBase() ? base(plan, there, path) : Base.NOTHING;
+            return plan.message.hasBase() ? base(plan, there, path) : new Base(null, 0, there);
         }
         if (plan.message.hasBase()) {
             throw walk.notFound();
@@ -164,7 +178,7 @@ final class FileCreation {
                     ErrorCode.INVALID_ARGUMENT,
                     path + " has " + length + " bytes; it cannot be cut to " + Long.toUnsignedString(kept));
         }
-        return new Base(file, kept);
+        return new Base(file, kept, file);
     }
 
     private CreateResponse start(
@@ -181,13 +195,18 @@ final class FileCreation {
         if (key instanceof DirectoryKey.Owned owned && view.inode(owned.inodeId()) == null) {
             throw MissingDirectories.mountsChanged();
         }
-        takePlace(plan, directory, view, records);
+        boolean afterThrough = takePlace(plan, directory, view, records);
+        String storeTag = afterThrough ? Inode.UNKNOWN_TAG : base.storeTag();
+        if (choice.isThrough()) {
+            markReplaced(base, view, records);
+        }
         Inode replaced = view.child(key, request.path().name());
         if (replaced == null && !choice.isThrough()) {
             Quotas.requireRoom(view, key, new Usage(1, 0));
         }
         List<WorkerAddress> workers = nearestTo(base, plan.workers);
-        Inode inode = newFile(plan, base, directory, key, workers.getFirst(), view, records);
+        Inode inode = newFile(plan, base, directory, key, workers.getFirst(), view, records)
+                .withStore(false, storeTag);
         PendingFile pending = new PendingFile(
                 inode.id(), request.clientId(), request.user().name(), choice.isThrough(), choice.persistAfterMillis());
         records.accept(new Record.FileStarted(inode, pending));
@@ -211,6 +230,16 @@ final class FileCreation {
                     .setBaseLengthBytes(base.lengthBytes);
         }
         return response.build();
+    }
+
+    /** A write through the store that is cut off may leave something below the owned file over which it began. */
+    private static void markReplaced(Base base, NamespaceView view, Consumer<Record> records) {
+        Inode owned = base.replaced instanceof Node.OwnedNode node
+                ? view.inode(node.inode().id())
+                : null;
+        if (owned != null) {
+            records.accept(new Record.InodeChanged(owned.withUnknownInStore()));
+        }
     }
 
     private Inode newFile(
@@ -249,12 +278,16 @@ final class FileCreation {
                 .toList();
     }
 
-    /** One writer per path: an older one gives way only when its lease is over, or to its own client's overwrite. */
-    private void takePlace(Plan plan, Node directory, NamespaceView view, Consumer<Record> records)
+    /**
+     * One writer per path: an older one gives way only when its lease is over, or to its own client's overwrite.
+     *
+     * @return whether it wrote through the store, which may have taken its file
+     */
+    private boolean takePlace(Plan plan, Node directory, NamespaceView view, Consumer<Record> records)
             throws TarnException {
         PendingFile pending = Pendings.at(view, directory, plan.request.path().name());
         if (pending == null) {
-            return;
+            return false;
         }
         boolean replaces = plan.message.getOverwrite() || plan.message.hasBase();
         boolean own = pending.clientId() == plan.request.clientId() && replaces;
@@ -273,6 +306,7 @@ final class FileCreation {
         }
         parts.leases().release(pending.inodeId());
         records.accept(new Record.FileAbandoned(pending.inodeId()));
+        return pending.through();
     }
 
     /** Whether a worker can still say what was flushed. */

@@ -151,8 +151,8 @@ final class FilePersisting {
     }
 
     /**
-     * With any failure but an unknown outcome the store has certainly taken nothing of this attempt. What it may have taken is not looked for, since an object
-     * of somebody else may be there by now: the intent stays, and all is done again.
+     * With any failure but an unknown outcome the store has certainly taken nothing of this attempt: {@link StoreWriter#commit} promises so, and a worker says no
+     * less. What it may have taken is not looked for, since an object of somebody else may be there by now: the intent stays, and all is done again.
      *
      * @return the failure
      */
@@ -204,6 +204,20 @@ final class FilePersisting {
         });
     }
 
+    /** What an earlier attempt may have left in the store goes with the file. */
+    private void dropUnknown(Located file) throws TarnException {
+        mutations.step((view, records) -> {
+            Inode inode = view.inode(file.inode().id());
+            if (inode == null) {
+                throw MissingDirectories.mountsChanged();
+            }
+            records.accept(new Record.InodeChanged(inode.withUnknownInStore()));
+            records.accept(new Record.PersistDropped(
+                    file.place().mount().id(), file.place().path()));
+            return true;
+        });
+    }
+
     private void end(Located file, StoreStatus committed, long workerId) throws TarnException {
         MountPlace place = file.place();
         UnderStore store = parts.mirror().stores().of(place.mount());
@@ -236,7 +250,7 @@ final class FilePersisting {
                         "{} is not on its worker any more, which knows nothing of having brought it to its store either; compare"
                                 + " what the store holds there",
                         place);
-                drop(file);
+                dropUnknown(file);
             }
         }
     }
@@ -249,7 +263,7 @@ final class FilePersisting {
 
     private PersistCondition condition(Located file, boolean overwrite) {
         String tag = file.inode().storeTag();
-        boolean any = overwrite || intentOf(file) != null;
+        boolean any = overwrite || intentOf(file) != null || tag.equals(Inode.UNKNOWN_TAG);
         return PersistCondition.newBuilder()
                 .setAbsent(!any && tag.isEmpty())
                 .setVersionTag(any ? "" : tag)

@@ -1,5 +1,6 @@
 package io.tarn.master.namespace;
 
+import io.tarn.master.mirror.Mirror;
 import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.NamespaceView;
@@ -21,6 +22,13 @@ final class Pendings {
             return pending;
         }
         return view.pending(place.key(), name);
+    }
+
+    /** The store may hold what was written through to it and has been given up. */
+    static void lookAgain(Inode inode, Mirror mirror) {
+        if (inode.parent() instanceof DirectoryKey.Mirrored directory) {
+            mirror.forget(directory.mountId(), directory.childPath(inode.name()));
+        }
     }
 
     /** The row of an inode that is being written; null where it is not any more. */

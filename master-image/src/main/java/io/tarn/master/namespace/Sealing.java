@@ -46,6 +46,7 @@ final class Sealing {
                 parts.leases().sealed(inodeId);
             } else if (pending.through()) {
                 drop(inodeId);
+                Pendings.lookAgain(inode, parts.mirror());
             } else {
                 for (long holder : inode.holders()) {
                     parts.workers()

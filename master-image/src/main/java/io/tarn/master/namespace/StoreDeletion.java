@@ -44,7 +44,8 @@ final class StoreDeletion {
     }
 
     /**
-     * What hides the store's part of something owned that is deleted or renamed, with the version that the store holds now; null where it holds nothing.
+     * What hides the store's part of something owned that is deleted or renamed: of a file the version that it replaced, and no other, since Tarn has never shown
+     * that one. Only where Tarn may have put it there itself, and does not know its version, the one that is there now. Null where there is nothing of ours.
      */
     @Nullable
     Tombstone owedFor(Node.OwnedNode node, boolean recursive) throws TarnException {
@@ -56,21 +57,13 @@ final class StoreDeletion {
         if (inode.directory()) {
             return inode.inStore() ? owed(true, recursive, "") : null;
         }
-        if (inode.storeTag().isEmpty() && !isInStore(inode.parent())) {
-            return null;
+        if (!inode.storeTag().equals(Inode.UNKNOWN_TAG)) {
+            return inode.storeTag().isEmpty() ? null : owed(false, false, inode.storeTag());
         }
         Optional<StoreStatus> there = parts.mirror().stores().of(place.mount()).status(place.path());
         return there.isEmpty() || there.get().directory()
                 ? null
                 : owed(false, false, there.get().versionTag());
-    }
-
-    /** Where it is, a write through the store that was cut off may have left something below the owned file that nobody has seen. */
-    private boolean isInStore(DirectoryKey directory) {
-        Inode inode = directory instanceof DirectoryKey.Owned owned
-                ? new NamespaceView(parts.store()).inode(owned.inodeId())
-                : null;
-        return !(directory instanceof DirectoryKey.Owned) || (inode != null && inode.inStore());
     }
 
     private static Tombstone owed(boolean directory, boolean recursive, String versionTag) {

@@ -16,7 +16,8 @@ import java.util.Map;
  * @param holders ids of the workers that hold the only copies of its data
  * @param mountId the mount whose root stands here; 0 = none
  * @param inStore a directory within a mount: something of it may be in the store
- * @param storeTag a file within a mount: the version that the store held under its name when it was completed; "" = nothing
+ * @param storeTag a file within a mount: the version that it replaced and the store holds under its name, as known when it was begun or completed; "" =
+ *     none; {@link #UNKNOWN_TAG}
  * @param extendedAttributes by full name, for instance "user.origin"
  */
 public record Inode(
@@ -47,6 +48,9 @@ public record Inode(
 
     /** The extended attribute that makes a file a symbolic link: where it leads. */
     public static final String LINK = "tarn.link";
+
+    /** Of what is in the store under the file's name, whatever version it is, Tarn itself may have put it there. No store gives such a version. */
+    public static final String UNKNOWN_TAG = "*";
 
     private static final int ENCODING = 1;
 
@@ -144,6 +148,11 @@ public record Inode(
         copy.inStore = newInStore;
         copy.storeTag = newStoreTag;
         return copy.toInode();
+    }
+
+    /** Something of Tarn's may be in the store under the name of this file. */
+    public Inode withUnknownInStore() {
+        return withStore(inStore, UNKNOWN_TAG);
     }
 
     public Inode heldBy(List<Long> newHolders) {

@@ -104,7 +104,7 @@ final class InodeReplay {
         }
         state.delete(Table.PENDING, source);
         state.put(Table.PENDING, record.parent().childKey(record.name()), pending);
-        put(inode.movedTo(record.parent(), record.name()));
+        put(inode.movedTo(record.parent(), record.name()).withStore(false, ""));
     }
 
     void detach(long inodeId, long timeMillis) {

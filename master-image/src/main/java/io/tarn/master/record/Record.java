@@ -32,7 +32,7 @@ public sealed interface Record {
     /**
      * A file that only the cache holds is complete, and replaces what had its name.
      *
-     * @param storeTag what the store holds under its name; "" = nothing
+     * @param storeTag what the store holds under its name, as of {@link Inode#storeTag}
      * @param persistMillis when it is due to be persisted; 0 = only when asked
      */
     record FileSealed(
@@ -54,7 +54,7 @@ public sealed interface Record {
     /** The writer has gone or given up. */
     record FileAbandoned(long inodeId) implements Record {}
 
-    /** New attributes of an owned inode. */
+    /** New attributes of an owned inode, or more about what the store holds under its name. */
     record InodeChanged(Inode inode) implements Record {}
 
     /** New attributes of a mirrored path; none removes the overlay. */

@@ -27,6 +27,7 @@ import io.tarn.testing.understore.StoreCall;
 import io.tarn.testing.understore.StoreProbe;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -41,13 +42,14 @@ class AsyncThroughTest {
 
     private final ManualClock clock = new ManualClock();
     private final MemoryStores stores = new MemoryStores(clock::millis);
-    private final InMemoryStateStore state = new InMemoryStateStore();
+    private final InMemoryJournal journal = new InMemoryJournal();
+    private InMemoryStateStore state = new InMemoryStateStore();
     private NamespaceHarness harness;
     private PersistingWorker worker;
 
     @BeforeEach
     void start() throws TarnException {
-        harness = new NamespaceHarness(new InMemoryJournal(), state, stores, clock);
+        harness = new NamespaceHarness(journal, state, stores, clock);
         harness.mount(
                 "/m",
                 STORE,
@@ -59,6 +61,14 @@ class AsyncThroughTest {
     void stop() {
         worker.close();
         harness.close();
+    }
+
+    private void restartWithoutMirror() throws TarnException {
+        FakeWorkers workers = harness.workers;
+        harness.close();
+        state = new InMemoryStateStore();
+        harness = new NamespaceHarness(journal, state, stores, clock, Map.of(), workers);
+        worker.follow(harness);
     }
 
     private FaultyUnderStore store() {
@@ -224,6 +234,74 @@ class AsyncThroughTest {
         harness.delete("/m/f", false);
         assertEquals(ErrorCode.NOT_FOUND, codeOf(() -> harness.status("/m/f")));
         await(() -> !exists("f") && isEmpty(Table.TOMBSTONE));
+    }
+
+    @Test
+    void whatOthersPutUnderAFilesNameStaysWhenThatIsDeletedOrRenamed() throws TarnException {
+        for (String name : List.of("deleted", "renamed")) {
+            harness.write("/m/" + name, 3);
+            harness.put(STORE, name, 5);
+        }
+        harness.delete("/m/deleted", false);
+        harness.rename("/m/renamed", "/m/new", false);
+        clock.advance(Duration.ofHours(1));
+        assertEquals(List.of("deleted", "new", "renamed"), harness.names("/m"));
+        assertEquals(5, harness.status("/m/deleted").getLengthBytes());
+        assertEquals(5, harness.status("/m/renamed").getLengthBytes());
+        assertTrue(isEmpty(Table.TOMBSTONE));
+    }
+
+    @Test
+    void onlyTheVersionThatAFileReplacedGoesWithIt() throws TarnException {
+        harness.put(STORE, "f", 1);
+        harness.put(STORE, "g", 1);
+        harness.write("/m/f", 3);
+        harness.write("/m/g", 3);
+        harness.put(STORE, "g", 5);
+        int looks = store().faults().calls(StoreCall.STATUS);
+        harness.delete("/m/f", false);
+        harness.delete("/m/g", false);
+        assertEquals(looks, store().faults().calls(StoreCall.STATUS), "no look is needed");
+        assertFalse(exists("f"));
+        assertEquals(5, harness.status("/m/g").getLengthBytes());
+        assertTrue(isEmpty(Table.TOMBSTONE));
+    }
+
+    @Test
+    void whatAFileReplacesIsKnownThoughTheMirrorIsForgottenBeforeItIsComplete() throws TarnException {
+        harness.put(STORE, "f", 1);
+        CreateResponse begun = create("/m/f", WriteType.ASYNC_THROUGH);
+        restartWithoutMirror();
+        complete(begun, 3);
+        harness.delete("/m/f", false);
+        assertFalse(exists("f"));
+    }
+
+    @Test
+    void whatIsReplacedIsNotCopiedByARenameAndDoesNotComeBack() throws TarnException {
+        harness.write("/m/d/f", 1, true);
+        awaitPersisted();
+        harness.write("/m/d/f", 3);
+        harness.rename("/m/d", "/m/e", false);
+        assertFalse(exists("d/f"));
+        assertFalse(exists("e/f"));
+        assertEquals(3, harness.status("/m/e/f").getLengthBytes());
+        harness.delete("/m/e/f", false);
+        assertEquals(List.of(), harness.names("/m/e"));
+    }
+
+    @Test
+    void whatACutOffWriteThroughTheStoreLeftIsSeenByTheNextWriter() throws TarnException {
+        create("/m/f", WriteType.THROUGH);
+        clock.advance(Duration.ofSeconds(50));
+        assertEquals(List.of(), harness.names("/m"), "what is known now is young enough for another minute");
+        harness.put(STORE, "f", 5);
+        clock.advance(Duration.ofSeconds(11)); // its writer never completes it
+        harness.namespace.runBackground();
+        assertEquals(5, harness.status("/m/f").getLengthBytes());
+        harness.write("/m/f", 3);
+        harness.delete("/m/f", false);
+        assertFalse(exists("f"));
     }
 
     @Test
