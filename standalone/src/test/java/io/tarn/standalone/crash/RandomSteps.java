@@ -127,7 +127,7 @@ final class RandomSteps {
         Tree after = entry == null || entry.content() == null
                 ? null
                 : tree.replaceContent(path, entry.content().first(kept));
-        return new CutStep(tree, after, path, kept);
+        return new CutStep(tree, after, isThrough(path, WriteType.DEFAULT), path, kept);
     }
 
     private Step makeDirectory(Tree tree, String path) {
