@@ -28,8 +28,9 @@ final class JavaProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-Dio.netty.native.detectNativeLibraryDuplicates=false"); // HDFS's jar brings a second one
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(options); // of two class paths, the last one counts
+        command.add(main.getName());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
@@ -76,6 +77,12 @@ final class JavaProcess implements AutoCloseable {
     /** As {@code kill -9} does; returns when the process is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** Asks it to end, as {@code kill} does, and waits for that; what it says in the end is still heard, which {@link #close} cuts off. */
+    void stop() throws InterruptedException {
+        process.toHandle().destroy();
+        process.waitFor();
     }
 
     @Override

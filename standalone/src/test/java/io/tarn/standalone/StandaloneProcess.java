@@ -82,6 +82,11 @@ public final class StandaloneProcess implements AutoCloseable {
         process.kill();
     }
 
+    /** Has it end in peace; returns when the process is gone. */
+    public void stop() throws InterruptedException {
+        process.stop();
+    }
+
     @Override
     public void close() throws InterruptedException {
         process.close();

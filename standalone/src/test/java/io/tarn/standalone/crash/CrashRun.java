@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,10 @@ final class CrashRun {
     /** Where no store is mounted. */
     static final String UNMOUNTED = "/own/";
 
-    /** Short, so that files of writers that are gone are sealed soon. */
-    private static final String LEASE = "3s";
+    /** Short, so that files of writers that are gone are sealed soon: each check waits for that. */
+    private static final Duration LEASE = Duration.ofSeconds(1);
+
+    private static final List<String> SHORT_LIVED = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private static final List<String> PERSIST_DELAYS = List.of("0s", "100ms", "1s");
     private static final int LONGEST_IDLE_MILLIS = 400;
@@ -50,34 +53,44 @@ final class CrashRun {
             String name = "client-" + i;
             List<String> roots =
                     List.of(Stores.BUCKET_MOUNT + "/" + name, Stores.DIRECTORY_MOUNT + "/" + name, UNMOUNTED + name);
-            clients.add(new LoadClient(name, roots, i % 2 == 0, new Random(random.nextLong())));
+            clients.add(new LoadClient(name, roots, i % 2 == 0, LEASE, new Random(random.nextLong())));
         }
     }
 
-    /** @throws AssertionError with the seed, what is wrong, and what the clients had done, where something is not as it has to be */
+    /**
+     * The first process mounts the stores, and ends in peace, under load too; the others are killed.
+     *
+     * @throws AssertionError with the seed, what is wrong, and what the clients had done, where something is not as it has to be
+     */
     void run() throws Exception {
         StandaloneProcess process = null;
         int kills = 0;
         int checked = 0;
         try (Stores stores = new Stores(settings.directory());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            process = start();
+            StartCache cache =
+                    new StartCache(Files.createDirectories(settings.directory().resolve("classes")));
+            process = start(cache.leave());
             try (TarnClient client = process.connect()) {
                 stores.mount(client);
                 for (LoadClient each : clients) {
                     each.prepare(client);
                 }
             }
+            check(process, threads);
+            load(process, threads, StandaloneProcess::stop);
+            process = start(cache.use());
+            check(process, threads);
             while (kills < settings.kills()) {
-                load(process, threads);
+                load(process, threads, StandaloneProcess::kill);
                 kills++;
                 if (random.nextInt(8) == 0) {
-                    process = start();
+                    process = start(cache.use());
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_IDLE_MILLIS)));
                     process.kill();
                     kills++;
                 }
-                process = start();
+                process = start(cache.use());
                 check(process, threads);
                 if (kills >= settings.kills() || kills - checked >= settings.killsPerStoreCheck()) {
                     checkStores(process, stores);
@@ -98,15 +111,17 @@ final class CrashRun {
         }
     }
 
-    private StandaloneProcess start() throws IOException {
+    private StandaloneProcess start(List<String> classes) throws IOException {
         starts++;
         String delay = PERSIST_DELAYS.get(random.nextInt(PERSIST_DELAYS.size()));
+        List<String> options = new ArrayList<>(SHORT_LIVED);
+        options.addAll(classes);
         Path log = Files.createDirectories(settings.directory().resolve("logs")).resolve("start-" + starts + ".log");
         return StandaloneProcess.start(
                 settings.directory().resolve("data"),
                 settings.memory(),
-                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
-                Map.of("TARN_MASTER_LEASE", LEASE, "TARN_MASTER_PERSIST_DELAY", delay),
+                options,
+                Map.of("TARN_MASTER_LEASE", LEASE.toMillis() + "ms", "TARN_MASTER_PERSIST_DELAY", delay),
                 line -> append(log, line));
     }
 
@@ -118,8 +133,13 @@ final class CrashRun {
         }
     }
 
-    /** All clients work until the process is killed. */
-    private void load(StandaloneProcess process, ExecutorService threads) throws Exception {
+    /** How a process comes to its end. */
+    private interface End {
+        void of(StandaloneProcess process) throws InterruptedException;
+    }
+
+    /** All clients work until the process is killed or stopped, or the lease of one of them has lapsed, which ends the load early. */
+    private void load(StandaloneProcess process, ExecutorService threads, End end) throws Exception {
         killed = false;
         List<TarnClient> connections = new ArrayList<>();
         ExecutorCompletionService<Boolean> working = new ExecutorCompletionService<>(threads);
@@ -130,7 +150,7 @@ final class CrashRun {
         }
         Future<Boolean> failed = working.poll(1 + random.nextInt(settings.loadMillis()), TimeUnit.MILLISECONDS);
         killed = true;
-        process.kill();
+        end.of(process);
         connections.forEach(TarnClient::close);
         int ended = 0;
         if (failed != null) {
@@ -141,7 +161,7 @@ final class CrashRun {
             Future<Boolean> next = working.poll(JOIN_SECONDS, TimeUnit.SECONDS);
             if (next == null) {
                 threads.shutdownNow(); // else the end of the run would wait for it
-                throw new AssertionError("a client hangs in a call after its process was killed");
+                throw new AssertionError("a client hangs in a call after its process has ended");
             }
             get(next);
         }

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.tarn.client.AttributeChange;
 import io.tarn.client.TarnClient;
 import io.tarn.client.WriteType;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -25,6 +27,7 @@ final class LoadClient {
     private final List<String> roots;
     private final RandomSteps steps;
     private final boolean throughByDefault;
+    private final Duration lease;
     private final Deque<String> history = new ArrayDeque<>();
     private Tree tree;
     private @Nullable Step doubtful;
@@ -33,11 +36,13 @@ final class LoadClient {
     /**
      * @param roots directories that exist before the first step
      * @param throughByDefault what is written in a mount without a word of its own goes through to the store
+     * @param lease how long the master keeps a file for a writer that it does not hear of
      */
-    LoadClient(String name, List<String> roots, boolean throughByDefault, Random random) {
+    LoadClient(String name, List<String> roots, boolean throughByDefault, Duration lease, Random random) {
         this.name = name;
         this.roots = roots;
         this.throughByDefault = throughByDefault;
+        this.lease = lease;
         this.steps = new RandomSteps(roots, throughByDefault, random);
         this.tree = Tree.of(roots);
     }
@@ -79,15 +84,20 @@ final class LoadClient {
     }
 
     /**
-     * Works until {@code killed}; then the last operation is in doubt, unless it was answered.
+     * Works until {@code killed}; then the last operation is in doubt, unless it was answered. A write that takes longer than a lease may lose it on a machine that
+     * is too busy to renew it in time; it is cut off then as by a kill, and is the last one too.
      *
      * @throws AssertionError where the answer is not what it has to be
      */
     void work(TarnClient client, BooleanSupplier killed) {
         while (!killed.getAsBoolean()) {
             Step step = steps.next(tree);
+            long start = System.nanoTime();
             TarnException failure = attempt(step, client);
-            if (failure != null && killed.getAsBoolean()) {
+            boolean lapsed = failure != null
+                    && failure.code() == ErrorCode.LEASE_EXPIRED
+                    && System.nanoTime() - start > lease.toNanos();
+            if (failure != null && (killed.getAsBoolean() || lapsed)) {
                 doubtful = step;
                 note("in doubt: " + step + " -> " + failure.code());
                 return;
