@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a store held at one path when last looked at.
  *
- * @param present false: nothing was there
+ * @param present false: nothing was there; a directory is then one for what hangs below it only
  * @param mode -1 where the store keeps none
  * @param loadedMillis when the look that gave this began
  * @param childrenLoadedMillis directories: when the last whole listing began; 0 = never
@@ -41,6 +41,11 @@ public record MirrorRow(
                 status.mode(),
                 loadedMillis,
                 0);
+    }
+
+    /** A directory that the store does not hold, and of which something owned is left. */
+    public static MirrorRow lostDirectory() {
+        return new MirrorRow(false, true, 0, 0, "", null, null, -1, 0, 0);
     }
 
     static MirrorRow absent(long loadedMillis) {

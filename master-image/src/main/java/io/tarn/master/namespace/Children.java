@@ -17,7 +17,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The children of one directory in the order of their names' bytes: owned ones, united with what the store holds, without what is hidden. */
+/**
+ * The children of one directory in the order of their names' bytes: owned ones, united with what the store holds and with directories that only what is owned
+ * below them keeps, without what is hidden.
+ */
 final class Children {
     private Children() {}
 
@@ -62,16 +65,38 @@ final class Children {
             while (children.size() < wanted && cursor.next()) {
                 MirrorRow row = MirrorRow.decode(cursor.value());
                 String place = MirrorKeys.path(cursor.key());
-                boolean hidden = figures.tombstones() != 0 && resolver.view().tombstone(mount.id(), place) != null;
-                if (row.present() && !hidden) {
+                if (row.present() && !isHidden(resolver, figures, mount, place)) {
                     String name = place.substring(place.lastIndexOf('/') + 1);
                     children.add(new Child(name, resolver.ofRow(mount, figures, place, row)));
                 }
             }
         }
+        return figures.edges() == 0
+                ? children
+                : merge(hanging(resolver, figures, directory, after, wanted), children, wanted);
+    }
+
+    private static List<Child> hanging(
+            Resolver resolver, MountFigures figures, MountPlace directory, String after, int wanted) {
+        MountEntry mount = directory.mount();
+        HangingDirectories directories = new HangingDirectories(resolver.view().state(), directory);
+        List<Child> children = new ArrayList<>();
+        String name = directories.next(after);
+        while (name != null && children.size() < wanted) {
+            String place = directory.child(name).path();
+            if (!isHidden(resolver, figures, mount, place)) {
+                children.add(new Child(name, resolver.ofHanging(mount, figures, place)));
+            }
+            name = directories.next(name);
+        }
         return children;
     }
 
+    private static boolean isHidden(Resolver resolver, MountFigures figures, MountEntry mount, String place) {
+        return figures.tombstones() != 0 && resolver.view().tombstone(mount.id(), place) != null;
+    }
+
+    /** Where both have a name, the first counts. */
     private static List<Child> merge(List<Child> owned, List<Child> mirrored, int wanted) {
         if (owned.isEmpty()) {
             return mirrored;

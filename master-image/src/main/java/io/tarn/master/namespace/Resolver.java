@@ -47,7 +47,7 @@ final class Resolver {
         return user;
     }
 
-    /** Goes name by name as far as the path exists. */
+    /** Goes name by name as far as the path exists, before it is changed: so a lost directory in which a file is being written is there as well. */
     Walk walk(TarnPath path) throws TarnException {
         Node node = root();
         Node parent = null;
@@ -56,7 +56,7 @@ final class Resolver {
         for (int i = 0; i < names.size(); i++) {
             requireEnterable(node, path, i);
             inherited = inherited.below(node);
-            Node child = child(node, names.get(i));
+            Node child = child(node, names.get(i), true);
             if (child == null) {
                 return new Walk(path, i, node, parent, inherited);
             }
@@ -95,14 +95,14 @@ final class Resolver {
                 MountFigures figures = view.figures(directory.mountId());
                 if (figures.edges() == 0 && mayPassBelow(mount, figures)) {
                     String place = directory.childPath(String.join("/", names.subList(i, names.size())));
-                    Node found = isHidden(figures, mount, place) ? null : mirrored(mount, figures, place);
+                    Node found = isHidden(figures, mount, place) ? null : mirrored(mount, figures, place, false);
                     if (found == null) {
                         throw new TarnException(ErrorCode.NOT_FOUND, path + " does not exist");
                     }
                     return new Found(found, figures.overlays() == 0 ? inherited : below(inherited, directory, place));
                 }
             }
-            Node child = child(node, names.get(i));
+            Node child = child(node, names.get(i), false);
             if (child == null) {
                 throw new Walk(path, i, node, null, Inherited.NONE).notFound();
             }
@@ -123,8 +123,7 @@ final class Resolver {
     }
 
     /** The child of a directory, or null. */
-    @Nullable
-    Node child(Node directory, String name) throws MirrorMiss {
+    private @Nullable Node child(Node directory, String name, boolean changing) throws MirrorMiss {
         DirectoryKey key = directory.directoryKey();
         MountPlace store = directory.storePlace();
         MountFigures figures =
@@ -141,7 +140,7 @@ final class Resolver {
         if (figures.tombstones() != 0 && view.tombstone(place.mount().id(), place.path()) != null) {
             return null;
         }
-        return mirrored(place.mount(), figures, place.path());
+        return mirrored(place.mount(), figures, place.path(), changing);
     }
 
     /** A node of an owned child of a directory that stands at {@code parent}. */
@@ -169,6 +168,13 @@ final class Resolver {
     Node.MirroredNode ofRow(MountEntry mount, MountFigures figures, String place, MirrorRow row) {
         Overlay overlay = figures.overlays() == 0 ? Overlay.NONE : view.overlay(mount.id(), place);
         return defaults.node(mount, place, row, overlay);
+    }
+
+    /** A directory in which something owned hangs, whether or not the store still has it; where a listing has looked. */
+    Node.MirroredNode ofHanging(MountEntry mount, MountFigures figures, String place) {
+        MirrorRow row = Mirror.known(view.state(), mount.id(), place);
+        boolean inStore = row != null && row.present() && row.directory();
+        return ofRow(mount, figures, place, row != null && inStore ? row : MirrorRow.lostDirectory());
     }
 
     long notBefore(MountEntry mount) {
@@ -229,8 +235,17 @@ final class Resolver {
         return false;
     }
 
-    private @Nullable Node mirrored(MountEntry mount, MountFigures figures, String place) throws MirrorMiss {
+    private @Nullable Node mirrored(MountEntry mount, MountFigures figures, String place, boolean changing)
+            throws MirrorMiss {
         MirrorRow row = Mirror.fresh(view.state(), mount, place, notBefore(mount));
+        if (row != null && row.directory()) {
+            return ofRow(mount, figures, place, row);
+        }
+        boolean hanging = (figures.edges() != 0 && Hanging.isOwned(view, mount.id(), place))
+                || (changing && Hanging.isWritten(view, mount.id(), place));
+        if (hanging) {
+            return ofRow(mount, figures, place, MirrorRow.lostDirectory());
+        }
         return row == null ? null : ofRow(mount, figures, place, row);
     }
 }

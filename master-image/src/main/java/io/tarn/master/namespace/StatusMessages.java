@@ -58,7 +58,7 @@ record StatusMessages(long blockSizeBytes) {
                 .setGroup(node.group())
                 .setMode(node.mode())
                 .setComplete(true)
-                .setPersistence(Persistence.PERSISTED)
+                .setPersistence(node.row().present() ? Persistence.PERSISTED : Persistence.OWNED)
                 .setBacking(Backing.newBuilder()
                         .setMountId(node.mount().id())
                         .setPath(node.path())
