@@ -75,6 +75,7 @@ final class MirrorTable {
     synchronized void move(long mountId, String source, StoreStatus target, long nowMillis) {
         exclude(mountId, source);
         exclude(mountId, target.path());
+        forgetAbsence(mountId, parent(target.path()));
         removeBelow(mountId, source);
         removeBelow(mountId, target.path());
         Changes changes = new Changes();

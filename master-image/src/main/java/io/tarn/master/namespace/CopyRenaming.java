@@ -7,6 +7,7 @@ import io.tarn.master.record.StoreRename;
 import io.tarn.master.work.BoundedTasks;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.understore.StorePaths;
 import io.tarn.understore.StoreStatus;
 import io.tarn.understore.UnderStore;
 import java.io.UncheckedIOException;
@@ -68,9 +69,10 @@ final class CopyRenaming {
         finish(operationId, mount, rename, store);
     }
 
-    /** What was known of the target is forgotten first: it says that nothing is there, and the record shows it to readers. */
+    /** What was known of the target is forgotten first: it says that nothing is there, or even above, and the record shows it to readers. */
     private void flip(long operationId, MountEntry mount, StoreRename rename) throws TarnException {
         parts.mirror().forget(mount.id(), rename.target());
+        parts.mirror().forgetAbsence(mount.id(), StorePaths.parent(rename.target()));
         mutations.lastStep(rename.call(), CallAnswers.DONE, (view, records) -> {
             moveWriter(mount, rename, view, records);
             records.accept(new Record.RenameFlipped(operationId));
