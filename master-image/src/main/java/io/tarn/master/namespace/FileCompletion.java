@@ -194,11 +194,15 @@ final class FileCompletion {
             return "";
         }
         MirrorRow row = Mirror.known(view.state(), place.mount().id(), place.path());
-        if (row == null || inode.storeTag().equals(Inode.UNKNOWN_TAG)) {
-            return inode.storeTag();
-        }
-        if (row.present() && row.directory()) {
+        boolean remembered = row == null || inode.storeTag().equals(Inode.UNKNOWN_TAG);
+        boolean becameDirectory = (!remembered && row.present() && row.directory())
+                || Hanging.isOwned(view, place.mount().id(), place.path())
+                || Hanging.isWritten(view, place.mount().id(), place.path());
+        if (becameDirectory) {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, path + " has become a directory meanwhile");
+        }
+        if (remembered) {
+            return inode.storeTag();
         }
         return row.present() ? row.versionTag() : "";
     }

@@ -115,11 +115,25 @@ final class Mounting {
                                 + "; unmount that first, or choose another path");
             }
             if (resolver.view().hasOwnedChildren(owned.directoryKey())) {
-                throw new TarnException(
-                        ErrorCode.DIRECTORY_NOT_EMPTY,
-                        path + " is a directory with entries, which a mount would hide; choose an empty or new one");
+                throw hides(path);
             }
         }
+        MountPlace place = MountPlace.of(resolver.mounts(), path);
+        if (place != null && isHungBelow(resolver.view(), place)) {
+            throw hides(path);
+        }
+    }
+
+    /** It would be taken for what is to be persisted to the new mount. */
+    private static boolean isHungBelow(NamespaceView view, MountPlace place) {
+        return Hanging.isOwned(view, place.mount().id(), place.path())
+                || Hanging.isWritten(view, place.mount().id(), place.path());
+    }
+
+    private static TarnException hides(TarnPath path) {
+        return new TarnException(
+                ErrorCode.DIRECTORY_NOT_EMPTY,
+                path + " is a directory with entries, which a mount would hide; choose an empty or new one");
     }
 
     private MountEntry validate(
