@@ -110,11 +110,15 @@ final class AttributeChanges {
                 message.hasGroup() ? message.getGroup() : null,
                 message.hasMode() ? message.getMode() : null,
                 message.hasModifiedMillis() ? message.getModifiedMillis() : null);
+        boolean lost = !node.row().present();
         if (!asked.equals(StoreAttributes.NONE)) {
             Writability.requireWritable(mount);
-            store.setAttributes(node.path(), asked);
+            if (!lost) {
+                store.setAttributes(node.path(), asked);
+            }
         }
-        Optional<StoreStatus> kept = store.status(node.path());
+        Optional<StoreStatus> kept =
+                lost ? Optional.of(StoreStatus.directory(node.path(), 0)) : store.status(node.path());
         if (kept.isEmpty()) {
             throw new TarnException(ErrorCode.NOT_FOUND, path + " does not exist any more in " + store.uri());
         }
@@ -123,9 +127,11 @@ final class AttributeChanges {
             records.accept(new Record.OverlayChanged(mount.id(), node.path(), overlay));
             return true;
         });
-        parts.mirror().put(mount.id(), kept.get());
-        return parts.statuses()
-                .of(parts.defaults().node(mount, node.path(), MirrorRow.of(kept.get(), 0), overlay), path.toString());
+        if (!lost) {
+            parts.mirror().put(mount.id(), kept.get());
+        }
+        MirrorRow row = lost ? node.row() : MirrorRow.of(kept.get(), 0);
+        return parts.statuses().of(parts.defaults().node(mount, node.path(), row, overlay), path.toString());
     }
 
     /** What of the asked the store did not keep, over what was laid over before. */

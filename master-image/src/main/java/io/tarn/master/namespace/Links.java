@@ -10,7 +10,6 @@ import io.tarn.master.record.NamespaceView;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;
-import io.tarn.understore.StoreStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -163,7 +162,7 @@ final class Links {
             return null;
         }
         MirrorRow known = Mirror.known(view.state(), mount.id(), place.path());
-        MirrorRow row = known == null ? MirrorRow.of(StoreStatus.directory(place.path(), 0), 0) : known;
+        MirrorRow row = known == null || !known.directory() ? MirrorRow.lostDirectory() : known;
         return parts.defaults().node(mount, place.path(), row, view.overlay(mount.id(), place.path()));
     }
 }
