@@ -38,10 +38,9 @@ class LostDirectoryTest {
     private final ManualClock clock = new ManualClock();
     private final MemoryStores stores = new MemoryStores(clock::millis);
     private final InMemoryJournal journal = new InMemoryJournal();
+    private final FakeWorkers workers = new FakeWorkers();
     private InMemoryStateStore state;
     private NamespaceHarness harness;
-    private PersistingWorker worker;
-    private FakeWorkers workers;
 
     /** Stores that rename, and stores that do not, have ways of their own. */
     enum Kind {
@@ -56,20 +55,13 @@ class LostDirectoryTest {
     }
 
     @BeforeEach
-    void start() throws TarnException {
-        workers = new FakeWorkers();
-        open();
-        worker = new PersistingWorker(harness, stores, 1, 0);
-    }
-
-    private void open() throws TarnException {
+    void open() throws TarnException {
         state = new InMemoryStateStore();
         harness = new NamespaceHarness(journal, state, stores, clock, Map.of(), workers);
     }
 
     @AfterEach
     void stop() {
-        worker.close();
         harness.close();
     }
 
@@ -104,7 +96,6 @@ class LostDirectoryTest {
     private void restart() throws TarnException {
         harness.close();
         open();
-        worker.follow(harness);
     }
 
     private boolean isEmpty(Table table) {
@@ -116,11 +107,13 @@ class LostDirectoryTest {
     private void persist() throws TarnException {
         harness.persist("/m");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!isEmpty(Table.UNPERSISTED)) {
-            assertTrue(System.nanoTime() < deadline, "not in time");
-            clock.advance(Duration.ofMillis(500));
-            harness.namespace.runBackground();
-            LockSupport.parkNanos(1_000_000);
+        try (PersistingWorker worker = new PersistingWorker(harness, stores, 1, 0)) {
+            while (!isEmpty(Table.UNPERSISTED)) {
+                assertTrue(System.nanoTime() < deadline, "not in time");
+                clock.advance(Duration.ofMillis(500));
+                harness.namespace.runBackground();
+                LockSupport.parkNanos(1_000_000);
+            }
         }
     }
 
