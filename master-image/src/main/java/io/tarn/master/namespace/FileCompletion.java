@@ -194,17 +194,21 @@ final class FileCompletion {
             return "";
         }
         MirrorRow row = Mirror.known(view.state(), place.mount().id(), place.path());
-        boolean remembered = row == null || inode.storeTag().equals(Inode.UNKNOWN_TAG);
-        boolean becameDirectory = (!remembered && row.present() && row.directory())
-                || Hanging.isOwned(view, place.mount().id(), place.path())
-                || Hanging.isWritten(view, place.mount().id(), place.path());
-        if (becameDirectory) {
-            throw new TarnException(ErrorCode.IS_A_DIRECTORY, path + " has become a directory meanwhile");
+        if (Hanging.isOwned(view, place.mount().id(), place.path())
+                || Hanging.isWritten(view, place.mount().id(), place.path())) {
+            throw becameDirectory(path);
         }
-        if (remembered) {
+        if (row == null || inode.storeTag().equals(Inode.UNKNOWN_TAG)) {
             return inode.storeTag();
         }
+        if (row.present() && row.directory()) {
+            throw becameDirectory(path);
+        }
         return row.present() ? row.versionTag() : "";
+    }
+
+    private static TarnException becameDirectory(String path) {
+        return new TarnException(ErrorCode.IS_A_DIRECTORY, path + " has become a directory meanwhile");
     }
 
     private FileStatus completeThrough(CallKey call, Receipt receipt) throws TarnException {
