@@ -68,7 +68,7 @@ public interface UnderStore extends AutoCloseable {
 
     /**
      * Starts to write a whole file. Nothing shows under {@code path} before {@link StoreWriter#commit}; an existing file is then replaced atomically.
-     * Parent directories are made where the store needs them.
+     * Parent directories are made where the store needs them, unless the options say otherwise.
      */
     StoreWriter create(String path, CreateOptions options) throws TarnException;
 

@@ -51,7 +51,7 @@ final class FilePersisting {
      */
     void persist(Located file, boolean overwrite, int attempt) throws TarnException {
         Inode inode = file.inode();
-        makeAncestors(file);
+        makeAncestors(file, attempt);
         if (inode.lengthBytes() == 0) {
             persistEmpty(file, overwrite);
             return;
@@ -78,10 +78,15 @@ final class FilePersisting {
         }
     }
 
-    private void makeAncestors(Located file) throws TarnException {
+    /** Who tries again makes sure that the directory is there: others may have removed it from the store. */
+    private void makeAncestors(Located file, int attempt) throws TarnException {
         try (PathLocks.Held held = parts.locks().hold(List.of(file.place().inNamespace()))) {
             if (isUndisturbed(file)) {
-                directories.ensure(file.place().parent());
+                MountPlace directory = file.place().parent();
+                directories.ensure(directory);
+                if (attempt > 0) {
+                    parts.mirror().stores().of(directory.mount()).createDirectory(directory.path());
+                }
             }
         }
     }

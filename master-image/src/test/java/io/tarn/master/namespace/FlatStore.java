@@ -79,7 +79,8 @@ final class FlatStore implements UnderStore {
 
     @Override
     public synchronized StoreWriter create(String path, CreateOptions options) throws TarnException {
-        StoreWriter writer = store.create(path, options);
+        StoreWriter writer = store.create(
+                path, new CreateOptions(options.onlyIfAbsent(), options.onlyIfVersion(), options.attributes()));
         prune(StorePaths.parent(path));
         return new FlatWriter(writer, path);
     }

@@ -153,7 +153,7 @@ final class PersistingWorker implements AutoCloseable {
                 .orElseThrow();
         UnderStore store = stores.store(mount.getStoreUri());
         String version = condition.getVersionTag().isEmpty() ? null : condition.getVersionTag();
-        CreateOptions options = new CreateOptions(condition.getAbsent(), version, StoreAttributes.NONE);
+        CreateOptions options = new CreateOptions(condition.getAbsent(), version, StoreAttributes.NONE, true);
         try (StoreWriter writer = store.create(ticket.getBacking().getPath(), options)) {
             writer.write(ByteBuffer.allocate((int) ticket.getLengthBytes()));
             return writer.commit();

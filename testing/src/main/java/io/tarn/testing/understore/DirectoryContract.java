@@ -67,6 +67,17 @@ interface DirectoryContract extends ContractSubject {
     }
 
     @Test
+    default void makesNoDirectoryInWhichAFileIsSaidToBe() throws Exception {
+        assumeTrue(store().capabilities().realDirectories(), "this store has no directories of its own");
+        CreateOptions options = new CreateOptions(false, null, StoreAttributes.NONE, true);
+        probe().fails(() -> probe().put("gone/file", new byte[3], options), ErrorCode.STORE_NOT_FOUND);
+        assertTrue(store().status("gone").isEmpty());
+        store().createDirectory("there");
+        probe().put("there/file", new byte[3], options);
+        assertEquals(3, probe().get("there/file").length);
+    }
+
+    @Test
     default void renamesOrSaysThatItCannot() throws Exception {
         if (!store().capabilities().atomicRename()) {
             probe().put("file", "x");

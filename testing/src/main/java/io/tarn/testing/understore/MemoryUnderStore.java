@@ -89,7 +89,11 @@ public final class MemoryUnderStore implements UnderStore {
     @Override
     public StoreWriter create(String path, CreateOptions options) throws TarnException {
         figures.request("put");
-        tree.requireFileSpot(StorePaths.check(path));
+        String directory = StorePaths.parent(StorePaths.check(path));
+        if (options.inExistingDirectory() && status(directory).isEmpty()) {
+            throw new TarnException(ErrorCode.STORE_NOT_FOUND, directory + " does not exist");
+        }
+        tree.requireFileSpot(path);
         return new MemoryWriter(path, options, tree, figures);
     }
 

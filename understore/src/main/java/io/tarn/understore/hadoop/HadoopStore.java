@@ -153,7 +153,12 @@ final class HadoopStore implements UnderStore {
         if (status(path).map(StoreStatus::directory).orElse(false)) {
             throw errors.failure(ErrorCode.IS_A_DIRECTORY, path, "is a directory", null);
         }
-        createDirectory(StorePaths.parent(path));
+        String directory = StorePaths.parent(path);
+        if (!options.inExistingDirectory()) {
+            createDirectory(directory);
+        } else if (status(directory).isEmpty()) { // the file system's own create would make it
+            throw errors.failure(ErrorCode.STORE_NOT_FOUND, directory, "does not exist", null);
+        }
         HadoopWriter writer = new HadoopWriter(this, path, target, options);
         openWriters.add(writer);
         return writer;

@@ -185,7 +185,9 @@ class LocalStore implements UnderStore {
         if (path.isEmpty()) {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, uri() + " is a directory");
         }
-        makeDirectories(StorePaths.parent(path));
+        if (!options.inExistingDirectory()) {
+            makeDirectories(StorePaths.parent(path));
+        }
         Path target = files.locate(path);
         try {
             LocalWriter writer = new LocalWriter(this, path, target, options, fsync);

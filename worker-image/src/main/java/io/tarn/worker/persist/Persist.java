@@ -146,9 +146,10 @@ final class Persist implements Runnable {
         }
     }
 
+    /** The master has made the directories; where one was deleted since, with the file, this must not bring it back. */
     private static CreateOptions options(PersistCondition condition) {
         String tag = condition.getVersionTag();
-        return new CreateOptions(condition.getAbsent(), tag.isEmpty() ? null : tag, StoreAttributes.NONE);
+        return new CreateOptions(condition.getAbsent(), tag.isEmpty() ? null : tag, StoreAttributes.NONE, true);
     }
 
     private void commit(Ticket ticket, @Nullable CachedFile file, StoreWriter writer) throws TarnException {

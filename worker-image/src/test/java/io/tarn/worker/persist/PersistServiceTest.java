@@ -45,6 +45,7 @@ class PersistServiceTest {
     @BeforeEach
     void start() throws IOException {
         fixture = new PersistFixture(directory, new MemoryUnderStore("memory://test", () -> 1_000));
+        fixture.under.createDirectory("dir"); // as the master has it made
     }
 
     @AfterEach
@@ -60,6 +61,15 @@ class PersistServiceTest {
 
     private void failsWith(ErrorCode code) throws InterruptedException {
         assertEquals(code, ErrorCode.ofNumber(expect(Result.FAILED).getFailure().getCode()));
+    }
+
+    @Test
+    void whatIsPreparedTooLateDoesNotBringItsDirectoryBack() throws Exception {
+        FileVersion version = fixture.write(5, content);
+        fixture.under.deleteDirectory("dir", true);
+        fixture.master.order(fixture.prepare(1, version, content.length, "dir/file", ABSENT));
+        failsWith(ErrorCode.STORE_NOT_FOUND);
+        assertTrue(fixture.under.status("dir").isEmpty());
     }
 
     @Test
