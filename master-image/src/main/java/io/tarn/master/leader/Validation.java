@@ -8,13 +8,17 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The validation thread: runs operations one after the other on the state as it will be (committed, plus the batch that is being appended, plus the batch
- * being built), and hands batches to the journal thread.
+ * Runs operations one after the other on the state as it will be (committed, plus the batch that is being appended, plus the batch being built), and hands
+ * batches to the journal thread.
+ *
+ * <p>A thread of its own does so while the journal thread waits for the disk. When a batch has ended, the journal thread itself validates what came too late
+ * for that, and goes on with the next batch at once ({@link #afterBatch}): no batch waits for a thread to wake up. A lock gives one of them the turn.
  *
  * <p>Layers of the state, oldest first: the batch in flight where there is one, then the open batch, then, while an operation runs, its own changes.
  */
@@ -32,8 +36,14 @@ final class Validation<R> {
     private final LayeredState state;
     private final Thread thread;
 
+    /** Guards all that follows; {@link #inFlight} and {@link #missedTurn} may be read without it. */
+    private final ReentrantLock lock = new ReentrantLock();
+
     private PendingBatch<R> open = new PendingBatch<>();
-    private @Nullable PendingBatch<R> inFlight;
+    private volatile @Nullable PendingBatch<R> inFlight;
+    /** A batch has ended while the validation thread was at work. */
+    private volatile boolean missedTurn;
+
     private boolean steppedDown;
     private @Nullable TarnException dropped;
 
@@ -55,7 +65,7 @@ final class Validation<R> {
     }
 
     void start() {
-        appender.start();
+        appender.start(this::afterBatch);
         thread.start();
     }
 
@@ -76,6 +86,7 @@ final class Validation<R> {
     private void run() {
         try {
             while (!queue.isClosed()) {
+                queue.awaitWork(() -> inFlight == null ? 1 : OPERATIONS_WORTH_A_TURN, () -> missedTurn);
                 turn();
             }
             finish();
@@ -89,33 +100,72 @@ final class Validation<R> {
     }
 
     private void turn() throws InterruptedException {
-        List<PendingOperation<R, ?>> operations = queue.take(
-                inFlight == null ? 1 : OPERATIONS_WORTH_A_TURN,
-                MAX_OPERATIONS_PER_TURN,
-                () -> appender.isIdle() && (inFlight != null || !open.isEmpty()));
-        settle();
-        for (PendingOperation<R, ?> operation : operations) {
-            if (steppedDown) {
-                answers.fail(List.of(operation), Failures.notLeader("this master has stepped down"));
-            } else {
-                validate(operation);
+        lock.lock();
+        try {
+            missedTurn = false;
+            settle();
+            for (int i = 0; i < MAX_OPERATIONS_PER_TURN && validateNext(); i++) {
+                continue;
             }
-        }
-        settle();
-        if (inFlight == null && !steppedDown) {
+            settle();
             handOver();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** On the journal thread, when a batch has ended and no other is under way. */
+    void afterBatch() {
+        if (!lock.tryLock()) {
+            missedTurn = true;
+            queue.wake();
+            return;
+        }
+        try {
+            settle();
+            for (int i = 0;
+                    i < MAX_OPERATIONS_PER_TURN && inFlight == null && !queue.isClosed() && validateNext();
+                    i++) {
+                continue;
+            }
+            handOver();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stepDown("validate operations", e);
+        } catch (RuntimeException | Error e) {
+            stepDown("validate operations", e);
+        } finally {
+            lock.unlock();
+        }
+        if (inFlight == null) {
+            queue.wake();
         }
     }
 
     /** After the queue is closed: commits what has been validated. */
     private void finish() throws InterruptedException {
-        while (!steppedDown && (inFlight != null || !open.isEmpty())) {
+        boolean done = false;
+        while (!done) {
             queue.await(appender::isIdle);
-            settle();
-            if (!steppedDown) {
+            lock.lock();
+            try {
+                settle();
                 handOver();
+                done = steppedDown || inFlight == null;
+            } finally {
+                lock.unlock();
             }
         }
+    }
+
+    /** @return false where no operation waits, or none may be validated any more */
+    private boolean validateNext() throws InterruptedException {
+        PendingOperation<R, ?> next = steppedDown ? null : queue.poll();
+        if (next == null) {
+            return false;
+        }
+        validate(next);
+        return true;
     }
 
     private void validate(PendingOperation<R, ?> operation) throws InterruptedException {
@@ -160,8 +210,10 @@ final class Validation<R> {
     /** Sends the open batch off to begin another; false where the journal failed meanwhile and the operation with it. */
     private boolean makeRoom(PendingOperation<R, ?> operation) throws InterruptedException {
         PendingBatch<R> full = open;
-        queue.await(appender::isIdle);
-        settle();
+        if (inFlight != null) {
+            queue.await(appender::isIdle);
+            settle();
+        }
         if (open != full) {
             answers.fail(List.of(operation), Objects.requireNonNull(dropped));
             return false;
@@ -191,8 +243,9 @@ final class Validation<R> {
         }
     }
 
+    /** Sends the open batch off, unless another one is under way. */
     private void handOver() {
-        if (open.isEmpty()) {
+        if (open.isEmpty() || inFlight != null || steppedDown) {
             return;
         }
         PendingBatch<R> batch = open;
@@ -217,13 +270,18 @@ final class Validation<R> {
     }
 
     private void stepDown(String doing, Throwable cause) {
-        if (steppedDown) {
-            return;
+        lock.lock();
+        try {
+            if (steppedDown) {
+                return;
+            }
+            steppedDown = true;
+            TarnException reason = Failures.notLeader("this master has stepped down");
+            queue.close(reason);
+            drop(reason);
+        } finally {
+            lock.unlock();
         }
-        steppedDown = true;
-        TarnException reason = Failures.notLeader("this master has stepped down");
-        queue.close(reason);
-        drop(reason);
         LOG.error("Stepping down: could not {}", doing, cause);
         faultHandler.fault("could not " + doing, cause);
     }
@@ -231,13 +289,10 @@ final class Validation<R> {
     /** The end of the thread, for whatever reason: nobody is left without an answer. */
     private void end() {
         try {
-            queue.await(appender::isIdle);
-            settle();
+            finish();
             appender.stop();
-            while (queue.size() > 0) {
-                answers.fail(
-                        queue.take(1, MAX_OPERATIONS_PER_TURN, () -> true),
-                        Failures.notLeader("this master leads no more"));
+            for (PendingOperation<R, ?> left = queue.poll(); left != null; left = queue.poll()) {
+                answers.fail(List.of(left), Failures.notLeader("this master leads no more"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
