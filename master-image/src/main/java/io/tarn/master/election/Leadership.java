@@ -1,0 +1,34 @@
+package io.tarn.master.election;
+
+/**
+ * The right to lead in one epoch, until it runs out; it never comes back. Whoever answers a call looks at {@link #isValid} after the answer was made. Safe
+ * for many threads.
+ */
+public final class Leadership {
+    private final long epoch;
+    private final MemberLease lease;
+
+    Leadership(long epoch, MemberLease lease) {
+        this.epoch = epoch;
+        this.lease = lease;
+    }
+
+    /** Larger than that of any leader before: the revision at which the leader's key was created. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Whether no other member can lead yet. */
+    public boolean isValid() {
+        return lease.isValid();
+    }
+
+    /** Calls back once when it has run out, at the latest a fifth of the lease later. */
+    public void onLost(Runnable action) {
+        lease.onLost(action);
+    }
+
+    MemberLease lease() {
+        return lease;
+    }
+}

@@ -1,0 +1,35 @@
+package io.tarn.master.etcd;
+
+import io.tarn.runtime.config.Setting;
+import java.time.Duration;
+import java.util.List;
+
+/** Where etcd is, and what of it is this cluster's. */
+public record EtcdConfig(
+        @Setting(
+                key = "master.etcd.endpoints",
+                doc =
+                        "etcd's members, as http://host:port separated by commas; all masters of a cluster share one etcd. Empty: this master is alone, and its journal is on its own disk.",
+                defaultValue = "")
+        List<String> endpoints,
+
+        @Setting(
+                key = "master.etcd.prefix",
+                doc =
+                        "Before all keys of this cluster in etcd; two clusters that share an etcd need two prefixes. The user needs rights on what begins with it, and no others.",
+                defaultValue = "/tarn/default/")
+        String prefix,
+
+        @Setting(
+                key = "master.etcd.timeout",
+                doc =
+                        "How long one request to etcd may take before it is sent again; longer than a slow disk's fsync, shorter than the lease.",
+                defaultValue = "1s",
+                min = "50ms",
+                max = "1m")
+        Duration timeout) {
+    /** All defaults at these members. */
+    public static EtcdConfig at(List<String> endpoints, String prefix) {
+        return new EtcdConfig(endpoints, prefix, Duration.ofSeconds(1));
+    }
+}

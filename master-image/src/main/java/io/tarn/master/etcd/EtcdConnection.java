@@ -1,0 +1,96 @@
+package io.tarn.master.etcd;
+
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.common.exception.ErrorCode;
+import io.etcd.jetcd.common.exception.EtcdException;
+import io.tarn.protocol.error.TarnException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A connection to etcd's members. Every request has a time limit, and nothing is sent twice but by whoever knows that it may be. Safe for many threads. */
+public final class EtcdConnection implements AutoCloseable {
+    private final Client client;
+    private final EtcdKeys keys;
+    private final EtcdConfig config;
+
+    private EtcdConnection(Client client, EtcdConfig config) {
+        this.client = client;
+        this.keys = new EtcdKeys(config.prefix());
+        this.config = config;
+    }
+
+    /** Does not wait for etcd to answer. */
+    public static EtcdConnection open(EtcdConfig config) {
+        Client client = Client.builder()
+                .endpoints(config.endpoints().toArray(String[]::new))
+                .connectTimeout(config.timeout())
+                .waitForReady(false)
+                .retryMaxAttempts(1)
+                .build();
+        return new EtcdConnection(client, config);
+    }
+
+    public Client client() {
+        return client;
+    }
+
+    public EtcdKeys keys() {
+        return keys;
+    }
+
+    /**
+     * Waits for the answer to one request.
+     *
+     * @param doing what fails otherwise, as in "cannot read the journal"
+     * @throws TarnException NO_SPACE where etcd certainly did nothing since it is full; PERMISSION_DENIED where this user may not; UNAVAILABLE otherwise:
+     *     what was asked may have been done or not
+     */
+    public <T> T await(CompletableFuture<T> answer, String doing) throws TarnException {
+        try {
+            return answer.get(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable(doing, "the master is stopping", e);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw unavailable(doing, "no answer within " + config.timeout().toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            throw failure(doing, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private TarnException failure(String doing, Throwable cause) {
+        ErrorCode code = cause instanceof EtcdException etcd ? etcd.getErrorCode() : ErrorCode.UNKNOWN;
+        String message = String.valueOf(cause.getMessage());
+        if (code == ErrorCode.RESOURCE_EXHAUSTED && message.contains("space exceeded")) {
+            return new TarnException(
+                    io.tarn.protocol.error.ErrorCode.NO_SPACE,
+                    "cannot " + doing
+                            + ": etcd is full; compact and defragment it, or raise its quota, then clear its NOSPACE alarm",
+                    cause);
+        }
+        if (code == ErrorCode.PERMISSION_DENIED || code == ErrorCode.UNAUTHENTICATED) {
+            return new TarnException(
+                    io.tarn.protocol.error.ErrorCode.PERMISSION_DENIED,
+                    "cannot " + doing + ": etcd refuses this user (" + message
+                            + "); it needs rights on keys that begin with " + config.prefix(),
+                    cause);
+        }
+        return unavailable(doing, message, cause);
+    }
+
+    private TarnException unavailable(String doing, String why, Throwable cause) {
+        return new TarnException(
+                io.tarn.protocol.error.ErrorCode.UNAVAILABLE,
+                "cannot " + doing + ": etcd at " + String.join(", ", config.endpoints()) + " does not answer (" + why
+                        + "); check that most of its members run",
+                cause);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,51 @@
+package io.tarn.master.etcd;
+
+import io.etcd.jetcd.ByteSequence;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/** The keys of one cluster, all below its prefix; docs/design/etcd.md lists them. Stateless. */
+public final class EtcdKeys {
+    private static final int SEQUENCE_DIGITS = 16;
+
+    private final String prefix;
+
+    EtcdKeys(String prefix) {
+        this.prefix = prefix;
+    }
+
+    /** Who leads. */
+    public ByteSequence leader() {
+        return key("leader");
+    }
+
+    /** Whom the leader that steps down wants to follow. */
+    public ByteSequence successor() {
+        return key("successor");
+    }
+
+    /** Before each batch's key. */
+    public ByteSequence batches() {
+        return key("journal/");
+    }
+
+    /** One batch of the journal; keys sort as sequences do. */
+    public ByteSequence batch(long sequence) {
+        return key("journal/" + HexFormat.of().toHexDigits(sequence));
+    }
+
+    /** After the last batch that there can be. */
+    public ByteSequence endOfBatches() {
+        return key("journal0"); // '0' follows '/'
+    }
+
+    /** The sequence in a batch's key. */
+    public static long sequence(ByteSequence batchKey) {
+        String key = batchKey.toString(StandardCharsets.UTF_8);
+        return HexFormat.fromHexDigitsToLong(key.substring(key.length() - SEQUENCE_DIGITS));
+    }
+
+    private ByteSequence key(String name) {
+        return ByteSequence.from(prefix + name, StandardCharsets.UTF_8);
+    }
+}

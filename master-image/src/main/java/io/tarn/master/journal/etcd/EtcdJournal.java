@@ -1,0 +1,265 @@
+package io.tarn.master.journal.etcd;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.KV;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.DeleteOption;
+import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.PutOption;
+import io.tarn.master.election.Election;
+import io.tarn.master.election.Leadership;
+import io.tarn.master.etcd.EtcdConnection;
+import io.tarn.master.etcd.EtcdKeys;
+import io.tarn.master.journal.Journal;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A journal that masters share. A batch is one key, put by a transaction that compares the epoch (the revision at which the leader's key was created) and the
+ * batch before it, so a deposed leader can append nothing and no gap can exist; docs/design/etcd.md has the transactions and why a try may be repeated.
+ *
+ * <p>{@link #append} and {@link #startEpoch} are for one thread at a time; everything else is thread-safe.
+ */
+public final class EtcdJournal implements Journal {
+    private static final Logger LOG = LoggerFactory.getLogger(EtcdJournal.class);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final EtcdConnection etcd;
+    private final Election election;
+    /** Bytes by sequence, of the batches that this process has appended. */
+    private final NavigableMap<Long, Integer> appended = new ConcurrentSkipListMap<>();
+
+    private volatile @Nullable Leadership leadership;
+    private volatile long lastSequence;
+    private long lastRevision;
+
+    /** The connection stays the caller's. */
+    public EtcdJournal(EtcdConnection etcd, Election election) {
+        this.etcd = etcd;
+        this.election = election;
+    }
+
+    /** What {@link #startEpoch} has won; null before, and after {@link #close}. */
+    public @Nullable Leadership leadership() {
+        return leadership;
+    }
+
+    @Override
+    public long lastSequence() throws TarnException {
+        if (leadership != null) {
+            return lastSequence;
+        }
+        KeyValue last = end(GetOption.SortOrder.DESCEND);
+        return last == null ? 0 : EtcdKeys.sequence(last.getKey());
+    }
+
+    @Override
+    public long firstSequence() throws TarnException {
+        KeyValue first = end(GetOption.SortOrder.ASCEND);
+        return first == null ? 1 : EtcdKeys.sequence(first.getKey());
+    }
+
+    /** The first or the last batch; null where there is none. */
+    private @Nullable KeyValue end(GetOption.SortOrder order) throws TarnException {
+        GetOption range = GetOption.builder()
+                .withRange(etcd.keys().endOfBatches())
+                .withSortField(GetOption.SortTarget.KEY)
+                .withSortOrder(order)
+                .withLimit(1)
+                .build();
+        GetResponse answer = etcd.await(kv().get(etcd.keys().batches(), range), "read the journal in etcd");
+        return answer.getKvs().isEmpty() ? null : answer.getKvs().getFirst();
+    }
+
+    /** Waits until this member is elected. A leadership that it had is given up first. */
+    @Override
+    public long startEpoch() throws TarnException {
+        close();
+        Leadership won;
+        try {
+            won = election.campaign();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TarnException(ErrorCode.UNAVAILABLE, "this master is stopping", e);
+        }
+        try {
+            readEnd(won);
+        } catch (TarnException e) {
+            election.resign(won);
+            throw e;
+        }
+        leadership = won;
+        return won.epoch();
+    }
+
+    private void readEnd(Leadership won) throws TarnException {
+        KeyValue last = end(GetOption.SortOrder.DESCEND);
+        lastSequence = last == null ? 0 : EtcdKeys.sequence(last.getKey());
+        lastRevision = last == null ? 0 : last.getModRevision();
+        if (last != null) {
+            long epoch = BatchValue.decode(lastSequence, last.getValue()).epoch();
+            if (epoch >= won.epoch()) {
+                throw new TarnException(
+                        ErrorCode.CORRUPT,
+                        "the journal in etcd ends with epoch " + epoch + ", and etcd gives " + won.epoch()
+                                + " now: etcd was restored from an older state; restore Tarn from a backup under a new master.etcd.prefix");
+            }
+        }
+    }
+
+    @Override
+    public void append(long epoch, long sequence, byte[] batch) throws TarnException {
+        if (batch.length == 0 || batch.length > MAX_BATCH_BYTES) {
+            throw new IllegalArgumentException("a batch of " + batch.length + " bytes");
+        }
+        Leadership held = leadership;
+        if (held == null || held.epoch() != epoch || !held.isValid()) {
+            throw deposed(epoch);
+        }
+        if (sequence != lastSequence + 1) {
+            throw new IllegalArgumentException("batch " + sequence + " cannot follow batch " + lastSequence);
+        }
+        lastRevision = append(held, new BatchValue(sequence, epoch, UUID.randomUUID(), batch));
+        lastSequence = sequence;
+        appended.put(sequence, batch.length + BatchValue.HEADER_BYTES);
+    }
+
+    /** Sends the same transaction until its outcome is known. @return the revision at which the batch was put */
+    private long append(Leadership held, BatchValue batch) throws TarnException {
+        ByteSequence value = batch.encode();
+        TarnException unanswered = null;
+        while (held.isValid()) {
+            try {
+                return outcome(etcd.await(transaction(batch, value), "append to the journal"), batch);
+            } catch (TarnException e) {
+                boolean mayHaveHappened = unanswered != null || e.code() == ErrorCode.UNAVAILABLE;
+                if (e.code() == ErrorCode.NOT_LEADER || e.code() == ErrorCode.CORRUPT || !mayHaveHappened) {
+                    throw e;
+                }
+                unanswered = e;
+                LOG.warn("Batch {} is sent again: {}", batch.sequence(), e.getMessage());
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+        if (unanswered == null) {
+            throw deposed(batch.epoch());
+        }
+        throw new TarnException(
+                ErrorCode.OUTCOME_UNKNOWN,
+                "this master's lease ran out before etcd told whether it took batch " + batch.sequence(),
+                unanswered);
+    }
+
+    private CompletableFuture<TxnResponse> transaction(BatchValue batch, ByteSequence value) {
+        ByteSequence leader = etcd.keys().leader();
+        ByteSequence key = etcd.keys().batch(batch.sequence());
+        List<Cmp> conditions = new ArrayList<>();
+        conditions.add(new Cmp(leader, Cmp.Op.EQUAL, CmpTarget.createRevision(batch.epoch())));
+        conditions.add(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(0)));
+        if (batch.sequence() > 1) {
+            ByteSequence before = etcd.keys().batch(batch.sequence() - 1);
+            conditions.add(new Cmp(before, Cmp.Op.EQUAL, CmpTarget.modRevision(lastRevision)));
+        }
+        return kv().txn()
+                .If(conditions.toArray(Cmp[]::new))
+                .Then(Op.put(key, value, PutOption.DEFAULT))
+                .Else(Op.get(key, GetOption.DEFAULT), Op.get(leader, GetOption.DEFAULT))
+                .commit();
+    }
+
+    private static long outcome(TxnResponse answer, BatchValue batch) throws TarnException {
+        if (answer.isSucceeded()) {
+            return answer.getHeader().getRevision();
+        }
+        List<KeyValue> there = answer.getGetResponses().get(0).getKvs();
+        List<KeyValue> leader = answer.getGetResponses().get(1).getKvs();
+        if (!there.isEmpty()) {
+            BatchValue found =
+                    BatchValue.decode(batch.sequence(), there.getFirst().getValue());
+            if (found.batchId().equals(batch.batchId())) {
+                return there.getFirst().getModRevision();
+            }
+        }
+        if (!leader.isEmpty() && leader.getFirst().getCreateRevision() == batch.epoch()) {
+            throw new TarnException(
+                    ErrorCode.CORRUPT,
+                    "the journal in etcd was changed by somebody else at batch " + batch.sequence()
+                            + "; nothing but Tarn's masters may write below its prefix");
+        }
+        throw deposed(batch.epoch());
+    }
+
+    private static TarnException deposed(long epoch) {
+        return new TarnException(
+                ErrorCode.NOT_LEADER, "epoch " + epoch + " is over: ask the leader of the epoch that follows");
+    }
+
+    @Override
+    public Iterator<Batch> read(long fromSequence) throws TarnException {
+        long first = firstSequence();
+        if (fromSequence < first) {
+            throw new TarnException(
+                    ErrorCode.NOT_FOUND,
+                    "batch " + fromSequence + " of the journal in etcd has been trimmed, the first one is " + first
+                            + ": take a checkpoint from another master");
+        }
+        return new BatchPages(etcd, fromSequence);
+    }
+
+    /** Done by the leader alone; the last batch always stays, since the next one is compared with it. */
+    @Override
+    public void trim(long sequence) throws TarnException {
+        Leadership held = leadership;
+        long upTo = Math.min(sequence, lastSequence - 1);
+        if (held == null || !held.isValid() || upTo < 1) {
+            return;
+        }
+        DeleteOption range =
+                DeleteOption.builder().withRange(etcd.keys().batch(upTo + 1)).build();
+        ByteSequence leader = etcd.keys().leader();
+        etcd.await(
+                kv().txn()
+                        .If(new Cmp(leader, Cmp.Op.EQUAL, CmpTarget.createRevision(held.epoch())))
+                        .Then(Op.delete(etcd.keys().batches(), range))
+                        .commit(),
+                "trim the journal in etcd");
+        appended.headMap(upTo, true).clear();
+    }
+
+    /** Of what this process has appended and nobody has trimmed. */
+    @Override
+    public long sizeBytes() {
+        return appended.values().stream().mapToLong(Integer::longValue).sum();
+    }
+
+    private KV kv() {
+        return etcd.client().getKVClient();
+    }
+
+    /** Gives the leadership up. */
+    @Override
+    public void close() {
+        Leadership held = leadership;
+        leadership = null;
+        if (held != null) {
+            election.resign(held);
+        }
+    }
+}
