@@ -24,6 +24,7 @@ import io.tarn.runtime.lifecycle.Lifecycle;
 import io.tarn.understore.UnderStores;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 
 /** A running master, assembled from its parts. Start it with {@link #start}; {@link #close} ends calls and commits what was acknowledged. */
 public final class Master implements AutoCloseable {
@@ -85,6 +86,25 @@ public final class Master implements AutoCloseable {
         Leader<Record> leader = parts.add(
                 "leader",
                 SingleWriterLeader.start(store, journal, new RecordCodec(), config.leader(), meters, faultHandler));
+        return serve(parts, config, leader, journal, store, underStores, meters, clock, () -> true);
+    }
+
+    /**
+     * Serves as the leader.
+     *
+     * @param leads whether answers may be given: asked after each is made
+     */
+    static Master serve(
+            Lifecycle parts,
+            MasterConfig config,
+            Leader<Record> leader,
+            Journal journal,
+            StateStore store,
+            UnderStores underStores,
+            MeterRegistry meters,
+            InstantSource clock,
+            BooleanSupplier leads)
+            throws TarnException {
         NamespaceView.Cluster cluster = ClusterStart.ensure(leader, store, clock, config.namespace());
         MountedStores stores = parts.add("under stores", new MountedStores(underStores));
         Mirror mirror = new Mirror(store, stores, clock, meters);
@@ -98,7 +118,8 @@ public final class Master implements AutoCloseable {
                 new Namespace(leader, store, mirror, workers, groups, signer, clock, meters, config.namespace()));
         namespace.start();
         MasterFacts facts = new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, clock);
-        RpcServer server = parts.add("master calls", RpcServer.start(config.rpc(), namespace, workers, facts, meters));
+        RpcServer server =
+                parts.add("master calls", RpcServer.start(config.rpc(), namespace, workers, facts, leads, meters));
         return new Master(parts, server, namespace, cluster.id());
     }
 

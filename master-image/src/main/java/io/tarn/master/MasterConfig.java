@@ -1,6 +1,8 @@
 package io.tarn.master;
 
 import io.tarn.master.checkpoint.CheckpointConfig;
+import io.tarn.master.election.ElectionConfig;
+import io.tarn.master.etcd.EtcdConfig;
 import io.tarn.master.journal.embedded.JournalConfig;
 import io.tarn.master.leader.LeaderConfig;
 import io.tarn.master.membership.MembershipConfig;
@@ -25,7 +27,9 @@ public record MasterConfig(
         LeaderConfig leader,
         JournalConfig journal,
         StateConfig state,
-        CheckpointConfig checkpoint) {
+        CheckpointConfig checkpoint,
+        EtcdConfig etcd,
+        ElectionConfig election) {
     /** All defaults but the directory and the port. */
     public static MasterConfig of(Path directory, int port) {
         return new MasterConfig(
@@ -36,6 +40,8 @@ public record MasterConfig(
                 LeaderConfig.DEFAULT,
                 JournalConfig.DEFAULT,
                 StateConfig.DEFAULT,
-                CheckpointConfig.DEFAULT);
+                CheckpointConfig.DEFAULT,
+                EtcdConfig.NONE,
+                ElectionConfig.DEFAULT);
     }
 }

@@ -42,9 +42,14 @@ public final class MasterDirectory implements AutoCloseable {
         return directory.resolve(STATE);
     }
 
+    /** Where checkpoints of the state are in a master's directory. */
+    static Path checkpoints(Path directory) {
+        return directory.resolve(CHECKPOINTS);
+    }
+
     /** What a master needs in its directory; the journal last. */
     public static List<Path> parts(Path directory) {
-        return List.of(directory.resolve(CHECKPOINTS), state(directory), journal(directory));
+        return List.of(checkpoints(directory), state(directory), journal(directory));
     }
 
     /** Whether a file of this name in its directory is the master's; also what {@link StateRecovery} leaves. */
@@ -75,7 +80,7 @@ public final class MasterDirectory implements AutoCloseable {
         }
         Journal journal = EmbeddedJournal.open(journal(directory), journalConfig);
         try {
-            Path checkpoints = directory.resolve(CHECKPOINTS);
+            Path checkpoints = checkpoints(directory);
             StateStore store = new StateRecovery(state(directory), checkpoints, journal, stateConfig).open();
             Checkpointer checkpointer = new Checkpointer(store, journal, checkpoints, checkpointConfig, registry);
             checkpointer.start();

@@ -14,7 +14,6 @@ import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.watch.WatchResponse;
 import io.tarn.master.etcd.EtcdConnection;
-import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +41,11 @@ public final class Election {
         this.config = config;
         this.self = ByteSequence.from(address, StandardCharsets.UTF_8);
         this.key = etcd.keys().leader();
+    }
+
+    /** This member, by its address. */
+    public String self() {
+        return self.toString(StandardCharsets.UTF_8);
     }
 
     /** Waits until this member leads; while etcd does not answer it keeps asking. */
@@ -125,10 +129,5 @@ public final class Election {
 
     private KV kv() {
         return etcd.client().getKVClient();
-    }
-
-    /** What a call is answered with that needs a leader. */
-    public static TarnException notLeading() {
-        return new TarnException(ErrorCode.NOT_LEADER, "this master does not lead");
     }
 }

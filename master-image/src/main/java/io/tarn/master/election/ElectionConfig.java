@@ -12,6 +12,13 @@ public record ElectionConfig(
                 defaultValue = "5s",
                 min = "2s",
                 max = "1m")
-        Duration lease) {
-    public static final ElectionConfig DEFAULT = new ElectionConfig(Duration.ofSeconds(5));
+        Duration lease,
+
+        @Setting(
+                key = "master.election.address",
+                doc =
+                        "host:port under which clients, workers and other masters find this one. Empty: this machine's host name, and master.port.",
+                defaultValue = "")
+        String address) {
+    public static final ElectionConfig DEFAULT = new ElectionConfig(Duration.ofSeconds(5), "");
 }

@@ -28,6 +28,14 @@ public record EtcdConfig(
                 min = "50ms",
                 max = "1m")
         Duration timeout) {
+    /** No etcd: the journal is on the master's own disk. */
+    public static final EtcdConfig NONE = at(List.of(), "/tarn/default/");
+
+    /** Whether there is one. */
+    public boolean isUsed() {
+        return !endpoints.isEmpty();
+    }
+
     /** All defaults at these members. */
     public static EtcdConfig at(List<String> endpoints, String prefix) {
         return new EtcdConfig(endpoints, prefix, Duration.ofSeconds(1));

@@ -24,6 +24,16 @@ public final class EtcdKeys {
         return key("successor");
     }
 
+    /** How far a member's durable state goes, in decimal digits. */
+    public ByteSequence flushed(String member) {
+        return key("flushed/" + member);
+    }
+
+    /** Before each member's key. */
+    public ByteSequence flushed() {
+        return key("flushed/");
+    }
+
     /** Before each batch's key. */
     public ByteSequence batches() {
         return key("journal/");

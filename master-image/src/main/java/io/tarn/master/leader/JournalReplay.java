@@ -45,7 +45,7 @@ public final class JournalReplay<R> {
             Iterator<Journal.Batch> batches = journal.read(applied + 1);
             long replayed = 0;
             for (; batches.hasNext(); replayed++) {
-                replay(batches.next());
+                apply(batches.next());
             }
             if (replayed > 0) {
                 LOG.info("Replayed {} batches of the journal, up to batch {}", replayed, store.appliedSequence());
@@ -56,7 +56,12 @@ public final class JournalReplay<R> {
         return store.appliedSequence();
     }
 
-    private void replay(Journal.Batch batch) throws TarnException {
+    /**
+     * Applies one batch, the one after {@link StateStore#appliedSequence()}.
+     *
+     * @throws TarnException CORRUPT where it cannot be replayed
+     */
+    public void apply(Journal.Batch batch) throws TarnException {
         LayeredState state = new LayeredState(store);
         Changes changes = new Changes();
         state.push(changes);

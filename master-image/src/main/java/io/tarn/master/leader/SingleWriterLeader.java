@@ -52,7 +52,19 @@ public final class SingleWriterLeader<R> implements Leader<R> {
             MeterRegistry registry,
             FaultHandler faultHandler)
             throws TarnException {
-        long epoch = journal.startEpoch();
+        return lead(store, journal, journal.startEpoch(), type, config, registry, faultHandler);
+    }
+
+    /** The same in an epoch that has begun in the journal. */
+    public static <R> SingleWriterLeader<R> lead(
+            StateStore store,
+            Journal journal,
+            long epoch,
+            RecordType<R> type,
+            LeaderConfig config,
+            MeterRegistry registry,
+            FaultHandler faultHandler)
+            throws TarnException {
         new JournalReplay<>(journal, store, type).run();
         SingleWriterLeader<R> leader =
                 new SingleWriterLeader<>(store, journal, epoch, type, config, registry, faultHandler);

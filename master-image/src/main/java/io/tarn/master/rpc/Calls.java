@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,11 +23,14 @@ final class Calls {
     private static final int RETRY_AFTER_MILLIS = 100;
 
     private final Semaphore permits;
+    private final BooleanSupplier leads;
     private final MeterRegistry meters;
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
-    Calls(int maxCalls, MeterRegistry meters) {
+    /** @param leads asked before each answer is given: a master that leads no more keeps what it has found to itself */
+    Calls(int maxCalls, BooleanSupplier leads, MeterRegistry meters) {
         this.permits = new Semaphore(maxCalls);
+        this.leads = leads;
         this.meters = meters;
         meters.gauge("tarn.master.rpc.running", permits, p -> maxCalls - p.availablePermits());
     }
@@ -53,13 +57,26 @@ final class Calls {
         }
         answer.whenComplete((value, failure) -> {
             end(method, startNanos);
-            if (failure != null) {
+            if (!leads.getAsBoolean()) {
+                fail(method, observer, leadsNoMore());
+            } else if (failure != null) {
                 fail(method, observer, failure);
             } else {
                 observer.onNext(value);
                 observer.onCompleted();
             }
         });
+    }
+
+    /** Before each message of a streaming call. @throws TarnException NOT_LEADER where no answer may be given any more */
+    void requireLeading() throws TarnException {
+        if (!leads.getAsBoolean()) {
+            throw leadsNoMore();
+        }
+    }
+
+    private static TarnException leadsNoMore() {
+        return new TarnException(ErrorCode.NOT_LEADER, "this master leads no more: ask the others");
     }
 
     /** Takes the place of a streaming call; give it back with {@link #end}. */

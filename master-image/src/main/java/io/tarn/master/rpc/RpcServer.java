@@ -9,6 +9,7 @@ import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The gRPC server of the master. Calls run on Netty's own threads, since none of them waits: reads of memory answer there, changes answer from the leader,
@@ -28,11 +29,19 @@ public final class RpcServer implements AutoCloseable {
         this.sockets = sockets;
     }
 
-    /** @throws TarnException UNAVAILABLE where the port is taken */
+    /**
+     * @param leads whether answers may be given
+     * @throws TarnException UNAVAILABLE where the port is taken
+     */
     public static RpcServer start(
-            RpcConfig config, Namespace namespace, WorkerRegistry workers, ClusterFacts facts, MeterRegistry meters)
+            RpcConfig config,
+            Namespace namespace,
+            WorkerRegistry workers,
+            ClusterFacts facts,
+            BooleanSupplier leads,
+            MeterRegistry meters)
             throws TarnException {
-        Calls calls = new Calls(config.maxCalls(), meters);
+        Calls calls = new Calls(config.maxCalls(), leads, meters);
         Streams streams = new Streams(calls);
         RpcSockets sockets = new RpcSockets(config.maxConnections(), meters);
         Server server = sockets.builder(new InetSocketAddress(config.bindHost(), config.port()))

@@ -64,6 +64,7 @@ final class Streams implements AutoCloseable {
                 if (observer.isCancelled()) {
                     return;
                 }
+                calls.requireLeading();
                 observer.onNext(message);
             }
             observer.onCompleted();

@@ -18,7 +18,9 @@ import io.tarn.master.etcd.EtcdKeys;
 import io.tarn.master.journal.Journal;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -223,20 +225,41 @@ public final class EtcdJournal implements Journal {
         return new BatchPages(etcd, fromSequence);
     }
 
-    /** Done by the leader alone; the last batch always stays, since the next one is compared with it. */
+    /**
+     * Tells the others how far the durable state of this member goes. The leader deletes what two of them hold, or what the only one holds; never the last
+     * batch, since the next one is compared with it.
+     */
     @Override
     public void trim(long sequence) throws TarnException {
-        Leadership held = leadership;
-        long upTo = Math.min(sequence, lastSequence - 1);
-        if (held == null || !held.isValid() || upTo < 1) {
+        ByteSequence held = ByteSequence.from(Long.toString(sequence), StandardCharsets.US_ASCII);
+        etcd.await(kv().put(etcd.keys().flushed(election.self()), held), "note a checkpoint");
+        Leadership now = leadership;
+        if (now != null && now.isValid()) {
+            delete(now, Math.min(heldTwice(), lastSequence - 1));
+        }
+    }
+
+    private long heldTwice() throws TarnException {
+        GetOption all = GetOption.builder().isPrefix(true).build();
+        List<Long> held = new ArrayList<>();
+        for (KeyValue member : etcd.await(kv().get(etcd.keys().flushed(), all), "look for checkpoints")
+                .getKvs()) {
+            held.add(Long.parseLong(member.getValue().toString(StandardCharsets.US_ASCII)));
+        }
+        held.sort(Comparator.reverseOrder());
+        return held.get(Math.min(1, held.size() - 1));
+    }
+
+    private void delete(Leadership now, long upTo) throws TarnException {
+        if (upTo < 1) {
             return;
         }
         DeleteOption range =
                 DeleteOption.builder().withRange(etcd.keys().batch(upTo + 1)).build();
-        ByteSequence leader = etcd.keys().leader();
+        Cmp leads = new Cmp(etcd.keys().leader(), Cmp.Op.EQUAL, CmpTarget.createRevision(now.epoch()));
         etcd.await(
                 kv().txn()
-                        .If(new Cmp(leader, Cmp.Op.EQUAL, CmpTarget.createRevision(held.epoch())))
+                        .If(leads)
                         .Then(Op.delete(etcd.keys().batches(), range))
                         .commit(),
                 "trim the journal in etcd");

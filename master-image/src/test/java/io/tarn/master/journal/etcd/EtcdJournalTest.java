@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The journal in a real etcd. */
 class EtcdJournalTest extends JournalContract {
-    private static final ElectionConfig ELECTION = new ElectionConfig(Duration.ofSeconds(2));
+    private static final ElectionConfig ELECTION = new ElectionConfig(Duration.ofSeconds(2), "");
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
     @TempDir

@@ -1,0 +1,214 @@
+package io.tarn.master;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tarn.master.checkpoint.StandbyDirectory;
+import io.tarn.master.election.Election;
+import io.tarn.master.election.Leadership;
+import io.tarn.master.etcd.EtcdConnection;
+import io.tarn.master.journal.etcd.EtcdJournal;
+import io.tarn.master.journal.etcd.JournalFollower;
+import io.tarn.master.leader.JournalReplay;
+import io.tarn.master.leader.SingleWriterLeader;
+import io.tarn.master.record.Record;
+import io.tarn.master.record.RecordCodec;
+import io.tarn.master.state.StateStore;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.runtime.lifecycle.Lifecycle;
+import io.tarn.understore.UnderStores;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One of several masters that share a journal in etcd. It follows the journal as a standby until it is elected, leads until its leadership runs out, and
+ * follows again, all on the same state. {@link #close} hands the leadership over, where it has it. Thread-safe.
+ */
+public final class Member implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Member.class);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Lifecycle parts;
+    private final MasterConfig config;
+    private final EtcdConnection etcd;
+    private final EtcdJournal journal;
+    private final StateStore store;
+    private final UnderStores underStores;
+    private final MeterRegistry meters;
+    private final InstantSource clock;
+    private final Thread thread;
+    private volatile boolean stopped;
+    private volatile boolean leading;
+    private volatile @Nullable JournalFollower follower;
+    private volatile CompletableFuture<String> leadershipOver = new CompletableFuture<>();
+
+    private Member(
+            Lifecycle parts,
+            MasterConfig config,
+            EtcdConnection etcd,
+            EtcdJournal journal,
+            StateStore store,
+            UnderStores underStores,
+            MeterRegistry meters,
+            InstantSource clock) {
+        this.parts = parts;
+        this.config = config;
+        this.etcd = etcd;
+        this.journal = journal;
+        this.store = store;
+        this.underStores = underStores;
+        this.meters = meters;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().name("master-member").unstarted(this::run);
+        meters.gauge("tarn.master.leads", this, member -> member.leading ? 1 : 0);
+        meters.gauge("tarn.master.applied", store, StateStore::appliedSequence);
+    }
+
+    /**
+     * Opens the state and takes part; does not wait until anybody leads.
+     *
+     * @param address host:port under which others find this master
+     * @throws TarnException where the directory cannot be used, or what is there is damaged
+     */
+    public static Member start(
+            MasterConfig config, String address, UnderStores underStores, MeterRegistry meters, InstantSource clock)
+            throws TarnException {
+        Lifecycle parts = new Lifecycle();
+        boolean started = false;
+        try {
+            EtcdConnection etcd = parts.add("etcd", EtcdConnection.open(config.etcd()));
+            EtcdJournal journal = new EtcdJournal(etcd, new Election(etcd, config.election(), address));
+            awaitEtcd(journal);
+            StandbyDirectory disk = parts.add(
+                    "master directory",
+                    StandbyDirectory.open(config.directory(), journal, config.state(), config.checkpoint(), meters));
+            Member member = new Member(parts, config, etcd, journal, disk.store(), underStores, meters, clock);
+            member.thread.start();
+            started = true;
+            return member;
+        } finally {
+            if (!started) {
+                parts.close();
+            }
+        }
+    }
+
+    /** A master may start before its etcd does. */
+    private static void awaitEtcd(EtcdJournal journal) throws TarnException {
+        boolean told = false;
+        while (true) {
+            try {
+                journal.firstSequence();
+                return;
+            } catch (TarnException e) {
+                if (e.code() != ErrorCode.UNAVAILABLE || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                if (!told) {
+                    LOG.warn("Waiting for etcd: {}", e.getMessage());
+                    told = true;
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+
+    /** Whether it leads and serves. */
+    public boolean isLeading() {
+        return leading;
+    }
+
+    /** Why it can neither lead nor follow; empty while all is well. */
+    public Optional<String> problem() {
+        JournalFollower now = follower;
+        return Optional.ofNullable(now == null ? null : now.failure()).map(TarnException::getMessage);
+    }
+
+    private void run() {
+        while (!stopped) {
+            try {
+                long epoch = awaitElection();
+                lead(epoch);
+            } catch (TarnException e) {
+                if (!stopped) {
+                    LOG.warn("This master could not lead, and follows again: {}", e.getMessage());
+                    LockSupport.parkNanos(RETRY_NANOS);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("This master failed unexpectedly, and follows again", e);
+                LockSupport.parkNanos(RETRY_NANOS);
+            } finally {
+                journal.close();
+            }
+        }
+    }
+
+    /** Follows the journal meanwhile. */
+    private long awaitElection() throws TarnException {
+        JournalReplay<Record> replay = new JournalReplay<>(journal, store, new RecordCodec());
+        try (JournalFollower started = JournalFollower.start(etcd, new Standby(store, replay))) {
+            follower = started;
+            LOG.info("Following the journal as a standby, from batch {} on", store.appliedSequence() + 1);
+            return journal.startEpoch();
+        } finally {
+            follower = null;
+        }
+    }
+
+    private void lead(long epoch) throws TarnException {
+        Leadership leadership = journal.leadership();
+        if (leadership == null) {
+            return;
+        }
+        CompletableFuture<String> over = new CompletableFuture<>();
+        leadershipOver = over;
+        leadership.onLost(() -> over.complete("its lease has run out"));
+        LeadershipMeters ownMeters = new LeadershipMeters(meters);
+        try (Lifecycle leaderParts = new Lifecycle()) {
+            leaderParts.add("meters of the leader", ownMeters);
+            var leader = leaderParts.add(
+                    "leader",
+                    SingleWriterLeader.lead(
+                            store,
+                            journal,
+                            epoch,
+                            new RecordCodec(),
+                            config.leader(),
+                            meters,
+                            (what, cause) -> over.complete("it could not " + what + ": " + cause.getMessage())));
+            Master.serve(leaderParts, config, leader, journal, store, underStores, meters, clock, leadership::isValid);
+            leading = !stopped;
+            LOG.info("Leading in epoch {} from batch {} on", epoch, store.appliedSequence());
+            if (leading) {
+                LOG.info("Leading in epoch {} no more: {}", epoch, over.join());
+            }
+        } finally {
+            leading = false;
+        }
+    }
+
+    /** Ends this master's part; another one leads at once, where it led. */
+    @Override
+    public void close() {
+        stopped = true;
+        leadershipOver.complete("this master is stopping");
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        parts.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
