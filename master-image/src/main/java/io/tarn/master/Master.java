@@ -86,7 +86,9 @@ public final class Master implements AutoCloseable {
         Leader<Record> leader = parts.add(
                 "leader",
                 SingleWriterLeader.start(store, journal, new RecordCodec(), config.leader(), meters, faultHandler));
-        return serve(parts, config, leader, journal, store, underStores, meters, clock, () -> true);
+        RpcServer server = parts.add(
+                "master calls", RpcServer.start(config.rpc(), () -> "it is starting or stopping", meters));
+        return serve(parts, config, leader, journal, store, underStores, server, meters, clock, () -> true);
     }
 
     /**
@@ -101,6 +103,7 @@ public final class Master implements AutoCloseable {
             Journal journal,
             StateStore store,
             UnderStores underStores,
+            RpcServer server,
             MeterRegistry meters,
             InstantSource clock,
             BooleanSupplier leads)
@@ -118,8 +121,7 @@ public final class Master implements AutoCloseable {
                 new Namespace(leader, store, mirror, workers, groups, signer, clock, meters, config.namespace()));
         namespace.start();
         MasterFacts facts = new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, clock);
-        RpcServer server =
-                parts.add("master calls", RpcServer.start(config.rpc(), namespace, workers, facts, leads, meters));
+        parts.add("calls", server.serve(namespace, workers, facts, leads));
         return new Master(parts, server, namespace, cluster.id());
     }
 

@@ -11,6 +11,7 @@ import io.tarn.master.leader.JournalReplay;
 import io.tarn.master.leader.SingleWriterLeader;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.RecordCodec;
+import io.tarn.master.rpc.RpcServer;
 import io.tarn.master.state.StateStore;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -39,6 +40,7 @@ public final class Member implements AutoCloseable {
     private final EtcdJournal journal;
     private final StateStore store;
     private final UnderStores underStores;
+    private final RpcServer server;
     private final MeterRegistry meters;
     private final InstantSource clock;
     private final Thread thread;
@@ -54,6 +56,7 @@ public final class Member implements AutoCloseable {
             EtcdJournal journal,
             StateStore store,
             UnderStores underStores,
+            RpcServer server,
             MeterRegistry meters,
             InstantSource clock) {
         this.parts = parts;
@@ -62,6 +65,7 @@ public final class Member implements AutoCloseable {
         this.journal = journal;
         this.store = store;
         this.underStores = underStores;
+        this.server = server;
         this.meters = meters;
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("master-member").unstarted(this::run);
@@ -87,7 +91,9 @@ public final class Member implements AutoCloseable {
             StandbyDirectory disk = parts.add(
                     "master directory",
                     StandbyDirectory.open(config.directory(), journal, config.state(), config.checkpoint(), meters));
-            Member member = new Member(parts, config, etcd, journal, disk.store(), underStores, meters, clock);
+            RpcServer server = parts.add(
+                    "master calls", RpcServer.start(config.rpc(), () -> "ask the other masters", meters));
+            Member member = new Member(parts, config, etcd, journal, disk.store(), underStores, server, meters, clock);
             member.thread.start();
             started = true;
             return member;
@@ -181,7 +187,7 @@ public final class Member implements AutoCloseable {
                             config.leader(),
                             meters,
                             (what, cause) -> over.complete("it could not " + what + ": " + cause.getMessage())));
-            Master.serve(leaderParts, config, leader, journal, store, underStores, meters, clock, leadership::isValid);
+            Master.serve(leaderParts, config, leader, journal, store, underStores, server, meters, clock, leadership::isValid);
             leading = !stopped;
             LOG.info("Leading in epoch {} from batch {} on", epoch, store.appliedSequence());
             if (leading) {

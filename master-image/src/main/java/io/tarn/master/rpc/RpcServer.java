@@ -8,8 +8,10 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The gRPC server of the master. Calls run on Netty's own threads, since none of them waits: reads of memory answer there, changes answer from the leader,
@@ -20,29 +22,29 @@ public final class RpcServer implements AutoCloseable {
     private static final int CLOSE_SECONDS = 5;
 
     private final Server server;
-    private final Streams streams;
     private final RpcSockets sockets;
+    private final CurrentServices services;
+    private final RpcConfig config;
+    private final MeterRegistry meters;
 
-    private RpcServer(Server server, Streams streams, RpcSockets sockets) {
+    private RpcServer(
+            Server server, RpcSockets sockets, CurrentServices services, RpcConfig config, MeterRegistry meters) {
         this.server = server;
-        this.streams = streams;
         this.sockets = sockets;
+        this.services = services;
+        this.config = config;
+        this.meters = meters;
     }
 
     /**
-     * @param leads whether answers may be given
+     * Listens; every call is refused until {@link #serve}.
+     *
+     * @param leader says in a few words who leads, for those who are refused
      * @throws TarnException UNAVAILABLE where the port is taken
      */
-    public static RpcServer start(
-            RpcConfig config,
-            Namespace namespace,
-            WorkerRegistry workers,
-            ClusterFacts facts,
-            BooleanSupplier leads,
-            MeterRegistry meters)
+    public static RpcServer start(RpcConfig config, Supplier<String> leader, MeterRegistry meters)
             throws TarnException {
-        Calls calls = new Calls(config.maxCalls(), leads, meters);
-        Streams streams = new Streams(calls);
+        CurrentServices services = new CurrentServices(leader);
         RpcSockets sockets = new RpcSockets(config.maxConnections(), meters);
         Server server = sockets.builder(new InetSocketAddress(config.bindHost(), config.port()))
                 .directExecutor()
@@ -54,14 +56,11 @@ public final class RpcServer implements AutoCloseable {
                 .keepAliveTimeout(20, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(new FileSystemCalls(namespace, calls, streams))
-                .addService(new AdminCalls(namespace, workers, facts, calls, streams))
-                .addService(new WorkerCalls(namespace, workers, facts, calls))
+                .fallbackHandlerRegistry(services)
                 .build();
         try {
             server.start();
         } catch (IOException e) {
-            streams.close();
             sockets.close();
             throw new TarnException(
                     ErrorCode.UNAVAILABLE,
@@ -69,7 +68,26 @@ public final class RpcServer implements AutoCloseable {
                             + "): another process may use that port; stop it, or set master.port",
                     e);
         }
-        return new RpcServer(server, streams, sockets);
+        return new RpcServer(server, sockets, services, config, meters);
+    }
+
+    /**
+     * Takes calls, until what is returned is closed.
+     *
+     * @param leads whether answers may be given; asked before each
+     */
+    public AutoCloseable serve(
+            Namespace namespace, WorkerRegistry workers, ClusterFacts facts, BooleanSupplier leads) {
+        Calls calls = new Calls(config.maxCalls(), leads, meters);
+        Streams streams = new Streams(calls);
+        services.serve(List.of(
+                new FileSystemCalls(namespace, calls, streams),
+                new AdminCalls(namespace, workers, facts, calls, streams),
+                new WorkerCalls(namespace, workers, facts, calls)));
+        return () -> {
+            services.refuse();
+            streams.close();
+        };
     }
 
     /** The port in use. */
@@ -80,7 +98,6 @@ public final class RpcServer implements AutoCloseable {
     @Override
     public void close() {
         server.shutdown();
-        streams.close();
         try {
             if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 server.shutdownNow();

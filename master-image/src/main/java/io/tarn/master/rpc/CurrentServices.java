@@ -1,0 +1,83 @@
+package io.tarn.master.rpc;
+
+import io.grpc.BindableService;
+import io.grpc.HandlerRegistry;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.GrpcErrors;
+import io.tarn.protocol.error.TarnException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The calls that this master takes at the moment: all while it leads; otherwise each is answered by NOT_LEADER, so that its caller asks another. Thread-safe. */
+final class CurrentServices extends HandlerRegistry {
+    private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    };
+
+    private final Supplier<String> leader;
+    private volatile Map<String, ServerMethodDefinition<?, ?>> methods = Map.of();
+
+    /** @param leader says in a few words who leads, for those who are refused */
+    CurrentServices(Supplier<String> leader) {
+        this.leader = leader;
+    }
+
+    /** Takes these calls from now on. */
+    void serve(List<? extends BindableService> services) {
+        methods = services.stream()
+                .flatMap(service -> service.bindService().getMethods().stream())
+                .collect(Collectors.toUnmodifiableMap(
+                        method -> method.getMethodDescriptor().getFullMethodName(), method -> method));
+    }
+
+    /** Takes none from now on. */
+    void refuse() {
+        methods = Map.of();
+    }
+
+    @Override
+    public @Nullable ServerMethodDefinition<?, ?> lookupMethod(String name, @Nullable String authority) {
+        Map<String, ServerMethodDefinition<?, ?>> current = methods;
+        return current.isEmpty() ? refusing(name) : current.get(name);
+    }
+
+    private ServerMethodDefinition<byte[], byte[]> refusing(String name) {
+        MethodDescriptor<byte[], byte[]> method = MethodDescriptor.<byte[], byte[]>newBuilder(BYTES, BYTES)
+                .setType(MethodDescriptor.MethodType.UNKNOWN)
+                .setFullMethodName(name)
+                .build();
+        return ServerMethodDefinition.create(method, (call, headers) -> {
+            StatusRuntimeException refusal = GrpcErrors.encode(
+                    new TarnException(ErrorCode.NOT_LEADER, "this master does not lead; " + leader.get()));
+            Status status = refusal.getStatus();
+            call.close(status, Objects.requireNonNullElseGet(refusal.getTrailers(), Metadata::new));
+            return new ServerCall.Listener<>() {};
+        });
+    }
+}
