@@ -86,8 +86,8 @@ public final class Master implements AutoCloseable {
         Leader<Record> leader = parts.add(
                 "leader",
                 SingleWriterLeader.start(store, journal, new RecordCodec(), config.leader(), meters, faultHandler));
-        RpcServer server = parts.add(
-                "master calls", RpcServer.start(config.rpc(), () -> "it is starting or stopping", meters));
+        RpcServer server =
+                parts.add("master calls", RpcServer.start(config.rpc(), () -> "it is starting or stopping", meters));
         return serve(parts, config, leader, journal, store, underStores, server, meters, clock, () -> true);
     }
 

@@ -91,8 +91,8 @@ public final class Member implements AutoCloseable {
             StandbyDirectory disk = parts.add(
                     "master directory",
                     StandbyDirectory.open(config.directory(), journal, config.state(), config.checkpoint(), meters));
-            RpcServer server = parts.add(
-                    "master calls", RpcServer.start(config.rpc(), () -> "ask the other masters", meters));
+            RpcServer server =
+                    parts.add("master calls", RpcServer.start(config.rpc(), () -> "ask the other masters", meters));
             Member member = new Member(parts, config, etcd, journal, disk.store(), underStores, server, meters, clock);
             member.thread.start();
             started = true;
@@ -187,7 +187,17 @@ public final class Member implements AutoCloseable {
                             config.leader(),
                             meters,
                             (what, cause) -> over.complete("it could not " + what + ": " + cause.getMessage())));
-            Master.serve(leaderParts, config, leader, journal, store, underStores, server, meters, clock, leadership::isValid);
+            Master.serve(
+                    leaderParts,
+                    config,
+                    leader,
+                    journal,
+                    store,
+                    underStores,
+                    server,
+                    meters,
+                    clock,
+                    leadership::isValid);
             leading = !stopped;
             LOG.info("Leading in epoch {} from batch {} on", epoch, store.appliedSequence());
             if (leading) {

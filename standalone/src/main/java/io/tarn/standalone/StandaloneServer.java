@@ -67,6 +67,11 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     private static StandaloneServer assemble(Lifecycle parts, StandaloneConfig config) throws TarnException {
+        if (config.master().etcd().isUsed()) {
+            throw new TarnException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "master.etcd.endpoints is for masters that are processes of their own; tarn standalone keeps its journal itself");
+        }
         parts.add("data directory", DirectoryLock.take(config.standalone().data()));
         ProcessMetrics metrics = parts.add("metrics", new ProcessMetrics());
         CompletableFuture<TarnException> failure = new CompletableFuture<>();

@@ -76,8 +76,7 @@ public final class RpcServer implements AutoCloseable {
      *
      * @param leads whether answers may be given; asked before each
      */
-    public AutoCloseable serve(
-            Namespace namespace, WorkerRegistry workers, ClusterFacts facts, BooleanSupplier leads) {
+    public AutoCloseable serve(Namespace namespace, WorkerRegistry workers, ClusterFacts facts, BooleanSupplier leads) {
         Calls calls = new Calls(config.maxCalls(), leads, meters);
         Streams streams = new Streams(calls);
         services.serve(List.of(

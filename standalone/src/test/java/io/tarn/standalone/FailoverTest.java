@@ -1,0 +1,164 @@
+package io.tarn.standalone;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tarn.client.ClientOptions;
+import io.tarn.client.CreateOptions;
+import io.tarn.client.FileReader;
+import io.tarn.client.FileWriter;
+import io.tarn.client.OpenOptions;
+import io.tarn.client.TarnClient;
+import io.tarn.master.MasterSettings;
+import io.tarn.master.Member;
+import io.tarn.runtime.config.ConfigLoader;
+import io.tarn.testing.etcd.EtcdCluster;
+import io.tarn.understore.UnderStores;
+import io.tarn.worker.Worker;
+import io.tarn.worker.WorkerSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three masters on a real etcd, and a worker, in this process: what one leader acknowledged, the next one has. */
+@Timeout(120)
+class FailoverTest {
+    private static final int MASTERS = 3;
+    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    @TempDir
+    Path directory;
+
+    private final List<String> addresses = new ArrayList<>();
+    private final List<Member> members = new ArrayList<>();
+    private final byte[] content = new byte[3 << 20];
+    private EtcdCluster etcd;
+
+    @BeforeEach
+    void start() throws Exception {
+        Assumptions.assumeTrue(
+                EtcdCluster.isInstalled(), "SKIPPED: no etcd on the path; install Debian's package etcd-server");
+        new Random(1).nextBytes(content);
+        etcd = EtcdCluster.start(directory.resolve("etcd"), 1);
+        for (int i = 0; i < MASTERS; i++) {
+            addresses.add("localhost:" + freePort());
+        }
+        for (int i = 0; i < MASTERS; i++) {
+            members.add(master(i));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        members.forEach(Member::close);
+        if (etcd != null) {
+            etcd.close();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Member master(int number) throws IOException {
+        String address = addresses.get(number);
+        MasterSettings settings = ConfigLoader.ofDefaults()
+                .withOverrides(Map.of(
+                        "master.directory",
+                                directory.resolve("master-" + number).toString(),
+                        "master.bind-host", "127.0.0.1",
+                        "master.port", address.substring(address.indexOf(':') + 1),
+                        "master.etcd.endpoints", String.join(",", etcd.endpoints()),
+                        "master.election.lease", "2s"))
+                .load(MasterSettings.class);
+        return Member.start(
+                settings.master(), address, UnderStores.load(), new SimpleMeterRegistry(), InstantSource.system());
+    }
+
+    private Worker worker() throws IOException {
+        WorkerSettings settings = ConfigLoader.ofDefaults()
+                .withOverrides(Map.of(
+                        "worker.directory", directory.resolve("worker").toString(),
+                        "worker.host", "localhost",
+                        "worker.bind-host", "127.0.0.1",
+                        "worker.data-port", "0",
+                        "worker.masters", String.join(",", addresses),
+                        "worker.socket-path", "",
+                        "worker.tiers.mem.paths", directory.resolve("mem").toString(),
+                        "worker.tiers.mem.capacity", "64MiB",
+                        "worker.tiers.ssd.paths", ""))
+                .load(WorkerSettings.class);
+        return Worker.start(settings.worker(), UnderStores.load(), new SimpleMeterRegistry(), InstantSource.system());
+    }
+
+    @Test
+    void whatOneLeaderAcknowledgedTheNextOnesHave() throws Exception {
+        try (Worker worker = worker();
+                TarnClient client = TarnClient.connect(ClientOptions.of(addresses.toArray(String[]::new)))) {
+            assertTrue(worker.awaitRegistered(Duration.ofSeconds(30)));
+            write(client, "/kept");
+            for (int round = 0; round < MASTERS - 1; round++) {
+                Member leader = leader();
+                leader.close();
+                members.remove(leader);
+                client.makeDirectory("/after-" + round, false, true, 0755);
+                assertEquals(content.length, client.status("/kept").lengthBytes());
+                assertTrue(worker.awaitRegistered(Duration.ofSeconds(30)));
+                assertArrayEquals(content, read(client, "/kept"));
+                write(client, "/after-" + round + "/file");
+            }
+            assertArrayEquals(content, read(client, "/after-0/file"));
+        }
+    }
+
+    private Member leader() {
+        long end = System.nanoTime() + WAIT_NANOS;
+        while (System.nanoTime() < end) {
+            for (Member member : members) {
+                if (member.isLeading()) {
+                    return member;
+                }
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        throw new AssertionError("nobody leads");
+    }
+
+    private void write(TarnClient client, String path) throws IOException {
+        try (FileWriter writer = client.create(path, CreateOptions.DEFAULT)) {
+            writer.write(ByteBuffer.wrap(content));
+        }
+    }
+
+    private byte[] read(TarnClient client, String path) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(content.length);
+        try (FileReader reader = client.open(path, OpenOptions.DEFAULT)) {
+            long position = 0;
+            while (buffer.hasRemaining()) {
+                position += reader.read(position, buffer);
+            }
+        }
+        return buffer.array();
+    }
+}
