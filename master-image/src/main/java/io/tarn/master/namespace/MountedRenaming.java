@@ -176,6 +176,14 @@ final class MountedRenaming {
         requireFewHanging(ends.sourcePlace);
         requireRoom(ends);
         directories.ensure(above);
+        if (ends.source instanceof Node.MirroredNode lost
+                && lost.isDirectory()
+                && !lost.row().present()) {
+            parts.mirror()
+                    .stores()
+                    .of(mount)
+                    .createDirectory(ends.sourcePlace.path()); // to be renamed there, with what is owned in it
+        }
         long moved = ends.source instanceof Node.OwnedNode owned ? owned.inode().id() : 0;
         String tag = ends.source instanceof Node.MirroredNode mirrored
                 ? mirrored.row().versionTag()
