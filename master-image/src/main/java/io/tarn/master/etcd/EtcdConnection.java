@@ -1,8 +1,9 @@
 package io.tarn.master.etcd;
 
 import io.etcd.jetcd.Client;
-import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.common.exception.EtcdException;
+import io.grpc.Status;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -62,18 +63,20 @@ public final class EtcdConnection implements AutoCloseable {
     }
 
     private TarnException failure(String doing, Throwable cause) {
-        ErrorCode code = cause instanceof EtcdException etcd ? etcd.getErrorCode() : ErrorCode.UNKNOWN;
+        Status.Code code = cause instanceof EtcdException etcd
+                ? Status.Code.valueOf(etcd.getErrorCode().name())
+                : Status.fromThrowable(cause).getCode();
         String message = String.valueOf(cause.getMessage());
-        if (code == ErrorCode.RESOURCE_EXHAUSTED && message.contains("space exceeded")) {
+        if (code == Status.Code.RESOURCE_EXHAUSTED && message.contains("space exceeded")) {
             return new TarnException(
-                    io.tarn.protocol.error.ErrorCode.NO_SPACE,
+                    ErrorCode.NO_SPACE,
                     "cannot " + doing
                             + ": etcd is full; compact and defragment it, or raise its quota, then clear its NOSPACE alarm",
                     cause);
         }
-        if (code == ErrorCode.PERMISSION_DENIED || code == ErrorCode.UNAUTHENTICATED) {
+        if (code == Status.Code.PERMISSION_DENIED || code == Status.Code.UNAUTHENTICATED) {
             return new TarnException(
-                    io.tarn.protocol.error.ErrorCode.PERMISSION_DENIED,
+                    ErrorCode.PERMISSION_DENIED,
                     "cannot " + doing + ": etcd refuses this user (" + message
                             + "); it needs rights on keys that begin with " + config.prefix(),
                     cause);
@@ -83,7 +86,7 @@ public final class EtcdConnection implements AutoCloseable {
 
     private TarnException unavailable(String doing, String why, Throwable cause) {
         return new TarnException(
-                io.tarn.protocol.error.ErrorCode.UNAVAILABLE,
+                ErrorCode.UNAVAILABLE,
                 "cannot " + doing + ": etcd at " + String.join(", ", config.endpoints()) + " does not answer (" + why
                         + "); check that most of its members run",
                 cause);

@@ -70,7 +70,8 @@ public final class EtcdCluster implements AutoCloseable {
         member.start(members.stream().map(EtcdMember::asInitialMember).collect(Collectors.joining(",")), options);
     }
 
-    private static void awaitHealth(EtcdMember member) throws IOException, InterruptedException {
+    /** Waits until a member serves. */
+    public static void awaitHealth(EtcdMember member) throws IOException, InterruptedException {
         HttpRequest health = HttpRequest.newBuilder(URI.create(member.clientUrl() + "/health"))
                 .timeout(Duration.ofSeconds(1))
                 .build();

@@ -80,6 +80,22 @@ public final class EtcdMember {
         }
     }
 
+    /** Stops its process where it is, as a long pause of its machine does; {@link #resume} lets it go on. */
+    public void pause() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    public void resume() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, Long.toString(pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
     /** The id of its process. */
     public long pid() {
         Process running = process;

@@ -155,17 +155,24 @@ public final class EtcdJournal implements Journal {
                 if (e.code() == ErrorCode.NOT_LEADER || e.code() == ErrorCode.CORRUPT || !mayHaveHappened) {
                     throw e;
                 }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw unknown(batch, e);
+                }
+                if (unanswered == null) {
+                    LOG.warn(
+                            "Batch {} is sent again, until its outcome is known: {}", batch.sequence(), e.getMessage());
+                }
                 unanswered = e;
-                LOG.warn("Batch {} is sent again: {}", batch.sequence(), e.getMessage());
                 LockSupport.parkNanos(RETRY_NANOS);
             }
         }
-        if (unanswered == null) {
-            throw deposed(batch.epoch());
-        }
-        throw new TarnException(
+        throw unanswered == null ? deposed(batch.epoch()) : unknown(batch, unanswered);
+    }
+
+    private static TarnException unknown(BatchValue batch, TarnException unanswered) {
+        return new TarnException(
                 ErrorCode.OUTCOME_UNKNOWN,
-                "this master's lease ran out before etcd told whether it took batch " + batch.sequence(),
+                "this master ends, or its lease ran out, before etcd told whether it took batch " + batch.sequence(),
                 unanswered);
     }
 
@@ -231,20 +238,30 @@ public final class EtcdJournal implements Journal {
      */
     @Override
     public void trim(long sequence) throws TarnException {
-        ByteSequence held = ByteSequence.from(Long.toString(sequence), StandardCharsets.US_ASCII);
-        etcd.await(kv().put(etcd.keys().flushed(election.self()), held), "note a checkpoint");
+        ByteSequence own = etcd.keys().flushed(election.self());
+        ByteSequence digits = ByteSequence.from(Long.toString(sequence), StandardCharsets.US_ASCII);
+        try {
+            etcd.await(kv().put(own, digits), "note a checkpoint");
+        } catch (TarnException e) {
+            if (e.code() != ErrorCode.NO_SPACE) {
+                throw e;
+            }
+            LOG.warn("The journal is trimmed all the same, to make room: {}", e.getMessage());
+        }
         Leadership now = leadership;
         if (now != null && now.isValid()) {
-            delete(now, Math.min(heldTwice(), lastSequence - 1));
+            delete(now, Math.min(heldTwice(own, sequence), lastSequence - 1));
         }
     }
 
-    private long heldTwice() throws TarnException {
+    private long heldTwice(ByteSequence own, long ownSequence) throws TarnException {
         GetOption all = GetOption.builder().isPrefix(true).build();
-        List<Long> held = new ArrayList<>();
+        List<Long> held = new ArrayList<>(List.of(ownSequence));
         for (KeyValue member : etcd.await(kv().get(etcd.keys().flushed(), all), "look for checkpoints")
                 .getKvs()) {
-            held.add(Long.parseLong(member.getValue().toString(StandardCharsets.US_ASCII)));
+            if (!member.getKey().equals(own)) {
+                held.add(Long.parseLong(member.getValue().toString(StandardCharsets.US_ASCII)));
+            }
         }
         held.sort(Comparator.reverseOrder());
         return held.get(Math.min(1, held.size() - 1));

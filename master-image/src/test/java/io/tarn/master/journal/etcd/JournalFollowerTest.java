@@ -1,0 +1,153 @@
+package io.tarn.master.journal.etcd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tarn.master.election.Election;
+import io.tarn.master.election.ElectionConfig;
+import io.tarn.master.etcd.EtcdConfig;
+import io.tarn.master.etcd.EtcdConnection;
+import io.tarn.master.journal.Journal;
+import io.tarn.testing.etcd.EtcdCluster;
+import io.tarn.testing.etcd.EtcdMember;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A follower of a journal in a real etcd gets every batch once and in order, whatever happens to its watch. */
+@Timeout(120)
+class JournalFollowerTest {
+    private static final ElectionConfig ELECTION = new ElectionConfig(Duration.ofSeconds(10), "");
+    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    @TempDir
+    Path directory;
+
+    private @Nullable EtcdCluster etcd;
+
+    @BeforeEach
+    void start() throws Exception {
+        Assumptions.assumeTrue(
+                EtcdCluster.isInstalled(), "SKIPPED: no etcd on the path; install Debian's package etcd-server");
+        etcd = EtcdCluster.start(directory, 1);
+    }
+
+    @AfterEach
+    void stop() {
+        if (etcd != null) {
+            etcd.close();
+        }
+    }
+
+    /** Remembers the sequences that it was given. */
+    private static final class Given implements JournalFollower.Follower {
+        private final List<Long> sequences = new CopyOnWriteArrayList<>();
+        private volatile long startAfter;
+        private volatile boolean tookCheckpoint;
+
+        @Override
+        public long appliedSequence() {
+            return sequences.isEmpty() ? startAfter : sequences.getLast();
+        }
+
+        @Override
+        public void apply(Journal.Batch batch) {
+            assertEquals(batch.sequence(), Long.parseLong(new String(batch.bytes())));
+            sequences.add(batch.sequence());
+        }
+
+        @Override
+        public void takeCheckpoint() {
+            tookCheckpoint = true;
+            startAfter = 30;
+        }
+    }
+
+    @Test
+    void getsEveryBatchOnceThroughCompactionAndARestartOfEtcd() throws Exception {
+        EtcdConfig config = EtcdConfig.at(endpoints(), "/tarn/followed/");
+        Given given = new Given();
+        try (EtcdConnection writing = EtcdConnection.open(config);
+                EtcdConnection reading = EtcdConnection.open(config);
+                EtcdJournal journal = new EtcdJournal(writing, new Election(writing, ELECTION, "one:1"))) {
+            long epoch = journal.startEpoch();
+            append(journal, epoch, 1, 20);
+            try (JournalFollower follower = JournalFollower.start(reading, given)) {
+                awaitSequence(given, 20);
+                append(journal, epoch, 21, 400); // more than its queue holds at a time
+                awaitSequence(given, 400);
+                compact(writing);
+                append(journal, epoch, 401, 420);
+                awaitSequence(given, 420);
+                restart();
+                append(journal, epoch, 421, 440);
+                awaitSequence(given, 440);
+                assertNull(follower.failure());
+            }
+            assertEquals(LongStream.rangeClosed(1, 440).boxed().toList(), given.sequences);
+        }
+    }
+
+    @Test
+    void takesACheckpointWhereWhatItNeedsWasTrimmed() throws Exception {
+        EtcdConfig config = EtcdConfig.at(endpoints(), "/tarn/trimmed/");
+        Given given = new Given();
+        try (EtcdConnection connection = EtcdConnection.open(config);
+                EtcdJournal journal = new EtcdJournal(connection, new Election(connection, ELECTION, "one:1"))) {
+            long epoch = journal.startEpoch();
+            append(journal, epoch, 1, 40);
+            journal.trim(30);
+            try (JournalFollower follower = JournalFollower.start(connection, given)) {
+                awaitSequence(given, 40);
+            }
+            assertTrue(given.tookCheckpoint);
+            assertEquals(LongStream.rangeClosed(31, 40).boxed().toList(), given.sequences);
+        }
+    }
+
+    private List<String> endpoints() {
+        return etcd == null ? List.of() : etcd.endpoints();
+    }
+
+    private static void append(EtcdJournal journal, long epoch, long from, long to) throws Exception {
+        for (long sequence = from; sequence <= to; sequence++) {
+            journal.append(epoch, sequence, Long.toString(sequence).getBytes());
+        }
+    }
+
+    private static void compact(EtcdConnection connection) throws Exception {
+        var kv = connection.client().getKVClient();
+        long revision = kv.get(connection.keys().leader()).get().getHeader().getRevision();
+        kv.compact(revision).get();
+    }
+
+    private void restart() throws Exception {
+        if (etcd != null) {
+            EtcdMember member = etcd.members().getFirst();
+            member.kill();
+            etcd.start(member);
+            EtcdCluster.awaitHealth(member);
+        }
+    }
+
+    private static void awaitSequence(Given given, long sequence) {
+        long end = System.nanoTime() + WAIT_NANOS;
+        while (given.appliedSequence() < sequence) {
+            assertTrue(System.nanoTime() < end, () -> "stuck at batch " + given.appliedSequence());
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+}
