@@ -3,50 +3,30 @@ package io.tarn.master;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.release.Release;
-import io.tarn.runtime.config.ConfigException;
-import io.tarn.runtime.config.ConfigLoader;
 import io.tarn.runtime.http.HealthChecks;
 import io.tarn.runtime.http.MonitoringServer;
 import io.tarn.runtime.lifecycle.Lifecycle;
-import io.tarn.runtime.log.Logging;
 import io.tarn.runtime.metrics.ProcessMetrics;
+import io.tarn.runtime.process.ServerProcess;
 import io.tarn.understore.UnderStores;
 import io.tarn.understore.UploadLog;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One of several masters as a process: {@code MasterMain [FILE]}, a properties file with settings, over which variables of the environment go. Ends with status 2
- * for wrong settings, 1 where it cannot start.
- */
+/** One of several masters as a process of its own. */
 public final class MasterMain {
     private static final Logger LOG = LoggerFactory.getLogger(MasterMain.class);
-    private static final int USAGE = 2;
 
     private MasterMain() {}
 
+    /** @param arguments as {@link ServerProcess} takes them */
     public static void main(String[] arguments) {
-        try {
-            MasterSettings settings = ConfigLoader.fromProcess(arguments.length == 0 ? null : Path.of(arguments[0]))
-                    .withEnvironment(System.getenv())
-                    .load(MasterSettings.class);
-            Logging.configure(settings.log());
-            Lifecycle parts = new Lifecycle();
-            Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "tarn-stop"));
-            start(parts, settings);
-        } catch (ConfigException e) {
-            e.problems().forEach(problem -> System.err.println("tarn master: " + problem));
-            Runtime.getRuntime().halt(USAGE);
-        } catch (TarnException e) {
-            System.err.println("tarn master: " + e.getMessage());
-            Runtime.getRuntime().exit(1);
-        }
+        ServerProcess.run(arguments, MasterSettings.class, MasterSettings::log, MasterMain::start);
     }
 
     private static void start(Lifecycle parts, MasterSettings settings) throws TarnException {
