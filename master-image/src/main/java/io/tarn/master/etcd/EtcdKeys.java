@@ -19,11 +19,6 @@ public final class EtcdKeys {
         return key("leader");
     }
 
-    /** Whom the leader that steps down wants to follow. */
-    public ByteSequence successor() {
-        return key("successor");
-    }
-
     /** How far a member's durable state goes, in decimal digits. */
     public ByteSequence flushed(String member) {
         return key("flushed/" + member);

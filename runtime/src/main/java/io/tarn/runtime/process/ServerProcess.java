@@ -24,13 +24,14 @@ public final class ServerProcess {
     private ServerProcess() {}
 
     /** Starts the parts of a server. */
-    public interface Start<S> {
+    public interface Start<S extends Record> {
         /** @throws TarnException which says what to change; what was started is closed then */
         void start(Lifecycle parts, S settings) throws TarnException;
     }
 
     /** Runs until the process is told to end. */
-    public static <S> void run(String[] arguments, Class<S> type, Function<S, LogConfig> log, Start<S> start) {
+    public static <S extends Record> void run(
+            String[] arguments, Class<S> type, Function<S, LogConfig> log, Start<S> start) {
         try {
             S settings = ConfigLoader.fromProcess(arguments.length == 0 ? null : Path.of(arguments[0]))
                     .withEnvironment(System.getenv())
