@@ -3,15 +3,14 @@ package io.tarn.master.leader;
 import io.tarn.master.journal.Journal;
 import io.tarn.master.state.StateStore;
 import io.tarn.protocol.error.TarnException;
-import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal thread: appends one batch at a time, applies it to the state store once it is durable, has its operations answered, and lends itself to
- * {@link Validation}, which hands batches over and looks at the outcome.
+ * The journal thread: appends one batch at a time, applies it to the state store once it is durable, and has its operations answered. The validation thread
+ * hands batches over and looks at the outcome; nothing else is shared.
  */
 final class Appender<R> {
     private final Journal journal;
@@ -19,8 +18,9 @@ final class Appender<R> {
     private final long epoch;
     private final LeaderMetrics metrics;
     private final Answers answers;
+    private final Runnable finished;
+    private final Thread thread;
     private final BlockingQueue<PendingBatch<R>> handedOver = new ArrayBlockingQueue<>(1);
-    private @Nullable Thread thread;
     private @Nullable Failure failure;
     private volatile boolean idle = true;
 
@@ -35,17 +35,19 @@ final class Appender<R> {
         }
     }
 
-    Appender(Journal journal, StateStore store, long epoch, LeaderMetrics metrics, Answers answers) {
+    /** @param finished called on the journal thread after each batch */
+    Appender(Journal journal, StateStore store, long epoch, LeaderMetrics metrics, Answers answers, Runnable finished) {
         this.journal = journal;
         this.store = store;
         this.epoch = epoch;
         this.metrics = metrics;
         this.answers = answers;
+        this.finished = finished;
+        this.thread = Thread.ofPlatform().daemon().name("master-journal").unstarted(this::run);
     }
 
-    /** @param afterBatch called on the journal thread after each batch */
-    void start(Runnable afterBatch) {
-        thread = Thread.ofPlatform().daemon().name("master-journal").start(() -> run(afterBatch));
+    void start() {
+        thread.start();
     }
 
     /** Whether the last batch is committed or has failed. */
@@ -69,18 +71,17 @@ final class Appender<R> {
 
     /** Ends the thread, which must be idle, and waits for it. */
     void stop() throws InterruptedException {
-        Thread started = Objects.requireNonNull(thread);
-        started.interrupt();
-        started.join();
+        thread.interrupt();
+        thread.join();
     }
 
-    private void run(Runnable afterBatch) {
+    private void run() {
         try {
             while (true) {
                 PendingBatch<R> batch = handedOver.take();
                 failure = commit(batch);
                 idle = true;
-                afterBatch.run();
+                finished.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

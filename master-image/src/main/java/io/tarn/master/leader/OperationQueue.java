@@ -3,14 +3,15 @@ package io.tarn.master.leader;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The bounded queue between callers (many threads) and the leader's two threads, of which the validation thread also waits here for the journal. */
+/** The bounded queue between callers (many threads) and the validation thread (one), which also waits here for the journal. */
 final class OperationQueue<R> {
     private static final int RETRY_AFTER_MILLIS = 50;
 
@@ -50,31 +51,23 @@ final class OperationQueue<R> {
     }
 
     /**
-     * Waits until enough operations are there, something else is to be done, or the queue is closed.
+     * Waits until operations are there, {@code otherwiseReady}, or the queue is closed.
      *
-     * @param enough operations that are worth waking up for; asked again after each {@link #wake}, as is {@code otherwiseReady}
+     * @param enough operations that are worth waking up for
+     * @return at most {@code max} operations, maybe none
      */
-    void awaitWork(IntSupplier enough, BooleanSupplier otherwiseReady) throws InterruptedException {
+    List<PendingOperation<R, ?>> take(int enough, int max, BooleanSupplier otherwiseReady) throws InterruptedException {
         lock.lock();
         try {
-            while (closedBecause == null && !otherwiseReady.getAsBoolean()) {
-                wakeAt = enough.getAsInt();
-                if (waiting.size() >= wakeAt) {
-                    return;
-                }
+            wakeAt = enough;
+            while (waiting.size() < enough && closedBecause == null && !otherwiseReady.getAsBoolean()) {
                 changed.await();
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The operation that has waited longest; null where none waits. */
-    @Nullable
-    PendingOperation<R, ?> poll() {
-        lock.lock();
-        try {
-            return waiting.pollFirst();
+            List<PendingOperation<R, ?>> taken = new ArrayList<>(Math.min(max, waiting.size()));
+            while (!waiting.isEmpty() && taken.size() < max) {
+                taken.add(waiting.removeFirst());
+            }
+            return taken;
         } finally {
             lock.unlock();
         }

@@ -34,7 +34,7 @@ public final class SingleWriterLeader<R> implements Leader<R> {
         this.queue = new OperationQueue<>(config.queueOperations());
         this.metrics = new LeaderMetrics(registry, queue::size);
         Answers answers = new Answers(Executors.newVirtualThreadPerTaskExecutor());
-        Appender<R> appender = new Appender<>(journal, store, epoch, metrics, answers);
+        Appender<R> appender = new Appender<>(journal, store, epoch, metrics, answers, queue::wake);
         this.validation = new Validation<>(queue, appender, answers, store, type, faultHandler);
     }
 

@@ -8,17 +8,13 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs operations one after the other on the state as it will be (committed, plus the batch that is being appended, plus the batch being built), and hands
- * batches to the journal thread.
- *
- * <p>A thread of its own does so while the journal thread waits for the disk. When a batch has ended, the journal thread itself validates what came too late
- * for that, and goes on with the next batch at once ({@link #afterBatch}): no batch waits for a thread to wake up. A lock gives one of them the turn.
+ * The validation thread: runs operations one after the other on the state as it will be (committed, plus the batch that is being appended, plus the batch
+ * being built), and hands batches to the journal thread.
  *
  * <p>Layers of the state, oldest first: the batch in flight where there is one, then the open batch, then, while an operation runs, its own changes.
  */
@@ -36,14 +32,8 @@ final class Validation<R> {
     private final LayeredState state;
     private final Thread thread;
 
-    /** Guards all that follows; {@link #inFlight} and {@link #missedTurn} may be read without it. */
-    private final ReentrantLock lock = new ReentrantLock();
-
     private PendingBatch<R> open = new PendingBatch<>();
-    private volatile @Nullable PendingBatch<R> inFlight;
-    /** A batch has ended while the validation thread was at work. */
-    private volatile boolean missedTurn;
-
+    private @Nullable PendingBatch<R> inFlight;
     private boolean steppedDown;
     private @Nullable TarnException dropped;
 
@@ -65,7 +55,7 @@ final class Validation<R> {
     }
 
     void start() {
-        appender.start(this::afterBatch);
+        appender.start();
         thread.start();
     }
 
@@ -86,7 +76,6 @@ final class Validation<R> {
     private void run() {
         try {
             while (!queue.isClosed()) {
-                queue.awaitWork(() -> inFlight == null ? 1 : OPERATIONS_WORTH_A_TURN, () -> missedTurn);
                 turn();
             }
             finish();
@@ -100,72 +89,33 @@ final class Validation<R> {
     }
 
     private void turn() throws InterruptedException {
-        lock.lock();
-        try {
-            missedTurn = false;
-            settle();
-            for (int i = 0; i < MAX_OPERATIONS_PER_TURN && validateNext(); i++) {
-                continue;
+        List<PendingOperation<R, ?>> operations = queue.take(
+                inFlight == null ? 1 : OPERATIONS_WORTH_A_TURN,
+                MAX_OPERATIONS_PER_TURN,
+                () -> appender.isIdle() && (inFlight != null || !open.isEmpty()));
+        settle();
+        for (PendingOperation<R, ?> operation : operations) {
+            if (steppedDown) {
+                answers.fail(List.of(operation), Failures.notLeader("this master has stepped down"));
+            } else {
+                validate(operation);
             }
-            settle();
+        }
+        settle();
+        if (inFlight == null && !steppedDown) {
             handOver();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** On the journal thread, when a batch has ended and no other is under way. */
-    void afterBatch() {
-        if (!lock.tryLock()) {
-            missedTurn = true;
-            queue.wake();
-            return;
-        }
-        try {
-            settle();
-            for (int i = 0;
-                    i < MAX_OPERATIONS_PER_TURN && inFlight == null && !queue.isClosed() && validateNext();
-                    i++) {
-                continue;
-            }
-            handOver();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stepDown("validate operations", e);
-        } catch (RuntimeException | Error e) {
-            stepDown("validate operations", e);
-        } finally {
-            lock.unlock();
-        }
-        if (inFlight == null) {
-            queue.wake();
         }
     }
 
     /** After the queue is closed: commits what has been validated. */
     private void finish() throws InterruptedException {
-        boolean done = false;
-        while (!done) {
+        while (!steppedDown && (inFlight != null || !open.isEmpty())) {
             queue.await(appender::isIdle);
-            lock.lock();
-            try {
-                settle();
+            settle();
+            if (!steppedDown) {
                 handOver();
-                done = steppedDown || inFlight == null;
-            } finally {
-                lock.unlock();
             }
         }
-    }
-
-    /** @return false where no operation waits, or none may be validated any more */
-    private boolean validateNext() throws InterruptedException {
-        PendingOperation<R, ?> next = steppedDown ? null : queue.poll();
-        if (next == null) {
-            return false;
-        }
-        validate(next);
-        return true;
     }
 
     private void validate(PendingOperation<R, ?> operation) throws InterruptedException {
@@ -210,10 +160,8 @@ final class Validation<R> {
     /** Sends the open batch off to begin another; false where the journal failed meanwhile and the operation with it. */
     private boolean makeRoom(PendingOperation<R, ?> operation) throws InterruptedException {
         PendingBatch<R> full = open;
-        if (inFlight != null) {
-            queue.await(appender::isIdle);
-            settle();
-        }
+        queue.await(appender::isIdle);
+        settle();
         if (open != full) {
             answers.fail(List.of(operation), Objects.requireNonNull(dropped));
             return false;
@@ -243,9 +191,8 @@ final class Validation<R> {
         }
     }
 
-    /** Sends the open batch off, unless another one is under way. */
     private void handOver() {
-        if (open.isEmpty() || inFlight != null || steppedDown) {
+        if (open.isEmpty()) {
             return;
         }
         PendingBatch<R> batch = open;
@@ -270,18 +217,13 @@ final class Validation<R> {
     }
 
     private void stepDown(String doing, Throwable cause) {
-        lock.lock();
-        try {
-            if (steppedDown) {
-                return;
-            }
-            steppedDown = true;
-            TarnException reason = Failures.notLeader("this master has stepped down");
-            queue.close(reason);
-            drop(reason);
-        } finally {
-            lock.unlock();
+        if (steppedDown) {
+            return;
         }
+        steppedDown = true;
+        TarnException reason = Failures.notLeader("this master has stepped down");
+        queue.close(reason);
+        drop(reason);
         LOG.error("Stepping down: could not {}", doing, cause);
         faultHandler.fault("could not " + doing, cause);
     }
@@ -289,10 +231,13 @@ final class Validation<R> {
     /** The end of the thread, for whatever reason: nobody is left without an answer. */
     private void end() {
         try {
-            finish();
+            queue.await(appender::isIdle);
+            settle();
             appender.stop();
-            for (PendingOperation<R, ?> left = queue.poll(); left != null; left = queue.poll()) {
-                answers.fail(List.of(left), Failures.notLeader("this master leads no more"));
+            while (queue.size() > 0) {
+                answers.fail(
+                        queue.take(1, MAX_OPERATIONS_PER_TURN, () -> true),
+                        Failures.notLeader("this master leads no more"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
