@@ -69,15 +69,7 @@ public final class MasterDirectory implements AutoCloseable {
             CheckpointConfig checkpointConfig,
             MeterRegistry registry)
             throws TarnException {
-        try {
-            PrivateDirectory.create(directory); // the journal holds the mounts' credentials
-        } catch (IOException e) {
-            throw new TarnException(
-                    ErrorCode.UNAVAILABLE,
-                    "the master's directory " + directory + " cannot be made (" + e
-                            + "): make it for the master's user, or change master.directory",
-                    e);
-        }
+        make(directory);
         Journal journal = EmbeddedJournal.open(journal(directory), journalConfig);
         try {
             Path checkpoints = checkpoints(directory);
@@ -88,6 +80,19 @@ public final class MasterDirectory implements AutoCloseable {
         } catch (TarnException | RuntimeException e) {
             journal.close();
             throw e;
+        }
+    }
+
+    /** Makes the directory, for its user alone: journal and state hold the mounts' credentials. */
+    static void make(Path directory) throws TarnException {
+        try {
+            PrivateDirectory.create(directory);
+        } catch (IOException e) {
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE,
+                    "the master's directory " + directory + " cannot be made (" + e
+                            + "): make it for the master's user, or change master.directory",
+                    e);
         }
     }
 

@@ -5,10 +5,7 @@ import io.tarn.master.journal.Journal;
 import io.tarn.master.journal.embedded.DirectoryLock;
 import io.tarn.master.state.StateStore;
 import io.tarn.master.state.rocks.StateConfig;
-import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
-import io.tarn.runtime.directory.PrivateDirectory;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -38,15 +35,7 @@ public final class StandbyDirectory implements AutoCloseable {
             CheckpointConfig checkpointConfig,
             MeterRegistry registry)
             throws TarnException {
-        try {
-            PrivateDirectory.create(directory); // the state holds the mounts' credentials
-        } catch (IOException e) {
-            throw new TarnException(
-                    ErrorCode.UNAVAILABLE,
-                    "the master's directory " + directory + " cannot be made (" + e
-                            + "): make it for the master's user, or change master.directory",
-                    e);
-        }
+        MasterDirectory.make(directory);
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
             Path checkpoints = MasterDirectory.checkpoints(directory);
@@ -54,8 +43,8 @@ public final class StandbyDirectory implements AutoCloseable {
                     new StateRecovery(MasterDirectory.state(directory), checkpoints, journal, stateConfig).open();
             Checkpointer checkpointer = new Checkpointer(store, journal, checkpoints, checkpointConfig, registry);
             checkpointer.start();
-            journal.trim(
-                    store.durableSequence()); // tells the others how far this one's disk goes, be it less than before
+            // Tells the others how far this one's disk goes, be it less than before.
+            journal.trim(store.durableSequence());
             return new StandbyDirectory(lock, store, checkpointer);
         } catch (TarnException | RuntimeException e) {
             lock.close();

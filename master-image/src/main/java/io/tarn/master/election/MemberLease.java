@@ -4,9 +4,9 @@ import io.etcd.jetcd.lease.LeaseKeepAliveResponse;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.protocol.error.TarnException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +27,10 @@ final class MemberLease implements AutoCloseable {
     private final long validNanos;
     private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("master-lease").factory());
-    private final List<Runnable> whenLost = new CopyOnWriteArrayList<>();
+    private final List<Runnable> whenLost = new ArrayList<>();
     private volatile long validUntilNanos;
     private volatile boolean over;
+    private boolean told;
 
     private MemberLease(EtcdConnection etcd, long id, Duration length, long sentNanos) {
         this.etcd = etcd;
@@ -59,9 +60,13 @@ final class MemberLease implements AutoCloseable {
         return !over;
     }
 
-    /** Calls back once when it is over. */
-    void onLost(Runnable action) {
-        whenLost.add(action);
+    /** Calls back once when it is over; at once where that has been told already. */
+    synchronized void onLost(Runnable action) {
+        if (told) {
+            action.run();
+        } else {
+            whenLost.add(action);
+        }
     }
 
     private void keepAlive() {
@@ -89,7 +94,8 @@ final class MemberLease implements AutoCloseable {
         }
     }
 
-    private void tellLost() {
+    private synchronized void tellLost() {
+        told = true;
         keeper.shutdown();
         whenLost.forEach(Runnable::run);
         whenLost.clear();
