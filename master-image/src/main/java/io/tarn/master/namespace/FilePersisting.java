@@ -84,8 +84,9 @@ final class FilePersisting {
             if (isUndisturbed(file)) {
                 MountPlace directory = file.place().parent();
                 directories.ensure(directory);
-                if (attempt > 0) {
-                    parts.mirror().stores().of(directory.mount()).createDirectory(directory.path());
+                UnderStore store = parts.mirror().stores().of(directory.mount());
+                if (attempt > 0 && store.capabilities().realDirectories()) {
+                    store.createDirectory(directory.path());
                 }
             }
         }
