@@ -126,6 +126,7 @@ final class ReadHandle implements Handle {
     /** Fetches a page that is not present; null where it has come meanwhile. */
     @Nullable
     PageFill demand(int page, int lastPage) throws TarnException {
+        follow();
         if (fills == null) {
             throw new TarnException(
                     ErrorCode.NOT_FOUND,

@@ -10,6 +10,7 @@ import io.tarn.protocol.v1.Ticket;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.CachedFile.PageLease;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.persist.PersistedVersions;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.store.StoreUse;
 import java.nio.ByteBuffer;
@@ -21,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * under store. Takes 1 MiB of memory; for one thread.
  */
 final class BaseCopy {
-    private final Ticket base;
     private final long lengthBytes;
     private final PageStore pages;
+    private final PersistedVersions persisted;
     private final MountedStores stores;
+    private Ticket base;
+    private @Nullable CachedFile file;
 
-    /** @param base of the version as it is served now */
-    BaseCopy(Ticket base, long lengthBytes, PageStore pages, MountedStores stores) throws TarnException {
+    BaseCopy(Ticket base, long lengthBytes, PageStore pages, PersistedVersions persisted, MountedStores stores)
+            throws TarnException {
         if (lengthBytes < 0 || lengthBytes > base.getLengthBytes()) {
             throw new TarnException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -36,6 +39,7 @@ final class BaseCopy {
         this.base = base;
         this.lengthBytes = lengthBytes;
         this.pages = pages;
+        this.persisted = persisted;
         this.stores = stores;
     }
 
@@ -45,12 +49,14 @@ final class BaseCopy {
      */
     long copyTo(WriteTarget target, BooleanSupplier cancelled) throws TarnException {
         ByteBuf memory = PooledByteBufAllocator.DEFAULT.directBuffer(PageStore.PAGE_BYTES, PageStore.PAGE_BYTES);
-        try (CachedFile file = pages.find(FileVersion.of(base.getVersion()))) {
+        try {
+            file = pages.find(FileVersion.of(base.getVersion()));
             long offset = 0;
             while (offset < lengthBytes && !cancelled.getAsBoolean()) {
                 int wanted = (int) Math.min(PageStore.PAGE_BYTES, lengthBytes - offset);
                 ByteBuffer page = memory.nioBuffer(0, wanted);
-                if (!readCached(file, offset, page)) {
+                if (!readCached(offset, page)
+                        && !(followed() && readCached(offset, page.clear().limit(wanted)))) {
                     readFromStore(offset, page.clear().limit(wanted));
                 }
                 page.flip();
@@ -60,11 +66,31 @@ final class BaseCopy {
             return offset;
         } finally {
             memory.release();
+            leave();
+        }
+    }
+
+    /** Whether the version was brought to its under store since it was looked for, and what it has become is looked at from now on. */
+    private boolean followed() {
+        Ticket became = persisted.follow(base);
+        if (became.equals(base)) {
+            return false;
+        }
+        base = became;
+        leave();
+        file = pages.find(FileVersion.of(base.getVersion()));
+        return true;
+    }
+
+    private void leave() {
+        if (file != null) {
+            file.close();
+            file = null;
         }
     }
 
     /** Checks the whole page, also where only its beginning is wanted. */
-    private static boolean readCached(@Nullable CachedFile file, long offset, ByteBuffer into) throws TarnException {
+    private boolean readCached(long offset, ByteBuffer into) throws TarnException {
         try (PageLease lease = file == null ? null : file.lease((int) (offset / PageStore.PAGE_BYTES))) {
             if (lease == null || lease.length() < into.remaining()) {
                 return false;

@@ -85,8 +85,8 @@ public final class WriteService {
     }
 
     private BaseCopy base(OpenWrite request) throws TarnException {
-        Ticket base = persisted.follow(cluster.signer().check(request.getBaseTicket()));
-        return new BaseCopy(base, request.getBaseLengthBytes(), pages, stores);
+        Ticket base = cluster.signer().check(request.getBaseTicket());
+        return new BaseCopy(base, request.getBaseLengthBytes(), pages, persisted, stores);
     }
 
     /** A ticket of this cluster's present leader. */

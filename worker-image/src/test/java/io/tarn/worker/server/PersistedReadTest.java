@@ -2,6 +2,7 @@ package io.tarn.worker.server;
 
 import static io.tarn.worker.server.ServerFixture.MIB;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Readers that opened a file before it was brought to its under store. */
+/** Readers, and writers that append, that opened a file before it was brought to its under store. */
 @Timeout(60)
 class PersistedReadTest {
     private static final FileVersion OWNED = FileVersion.owned(31, 1);
@@ -45,15 +46,7 @@ class PersistedReadTest {
     @Test
     void theyGoOnWithThePagesAndWithTheStoreWhereTheseWereEvicted() throws IOException {
         try (RawClient client = fixture.connect()) {
-            long writer = client.openWrite(fixture.writeTicket(31, WriteType.ASYNC_THROUGH, "file"));
-            for (int offset = 0; offset < content.length; offset += MIB) {
-                client.write(
-                        writer, offset, Arrays.copyOfRange(content, offset, Math.min(content.length, offset + MIB)));
-            }
-            client.about(FrameType.COMMIT, writer, content.length);
-            assertEquals(1, fixture.pages.unpersistedVersions().size());
-            SignedTicket ticket = fixture.sign(
-                    Ticket.newBuilder().setVersion(OWNED.toMessage()).setLengthBytes(content.length));
+            SignedTicket ticket = write(client);
             long early = client.openRead(ticket, ReadType.CACHE);
             assertArrayEquals(Arrays.copyOf(content, MIB), client.read(early, 0, MIB));
 
@@ -67,6 +60,35 @@ class PersistedReadTest {
             assertArrayEquals(content, client.read(late, 0, content.length));
             assertEquals(content.length, fixture.storeBytes());
         }
+    }
+
+    @Test
+    void anAppendThatIsOvertakenBeginsWithWhatTheVersionHasBecome() throws IOException {
+        try (RawClient client = fixture.connect()) {
+            SignedTicket base = write(client);
+            fixture.beforeNextFind.set(() -> assertDoesNotThrow(this::persist));
+            long writer = client.openWrite(fixture.writeTicket(32, WriteType.MUST_CACHE, ""), base, content.length);
+            client.write(writer, content.length, new byte[] {42}).orThrow();
+            client.about(FrameType.COMMIT, writer, content.length + 1).orThrow();
+
+            SignedTicket appended = fixture.sign(Ticket.newBuilder()
+                    .setVersion(FileVersion.owned(32, 1).toMessage())
+                    .setLengthBytes(content.length + 1));
+            byte[] expected = Arrays.copyOf(content, content.length + 1);
+            expected[content.length] = 42;
+            assertArrayEquals(expected, client.read(client.openRead(appended, ReadType.CACHE), 0, expected.length));
+        }
+    }
+
+    /** Of {@link #OWNED}, with all of its pages in the page store; gives a ticket for it. */
+    private SignedTicket write(RawClient client) throws IOException {
+        long writer = client.openWrite(fixture.writeTicket(31, WriteType.ASYNC_THROUGH, "file"));
+        for (int offset = 0; offset < content.length; offset += MIB) {
+            client.write(writer, offset, Arrays.copyOfRange(content, offset, Math.min(content.length, offset + MIB)));
+        }
+        client.about(FrameType.COMMIT, writer, content.length);
+        assertEquals(1, fixture.pages.unpersistedVersions().size());
+        return fixture.sign(Ticket.newBuilder().setVersion(OWNED.toMessage()).setLengthBytes(content.length));
     }
 
     private FileVersion persist() throws IOException {

@@ -32,6 +32,8 @@ import io.tarn.worker.write.RoomRequests;
 import io.tarn.worker.write.Sealing;
 import io.tarn.worker.write.WriteService;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -43,9 +45,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A data plane on real sockets, a real page store on a tmpfs, and one mounted store in memory that can be made to fail. */
 final class ServerFixture implements AutoCloseable {
@@ -63,6 +67,10 @@ final class ServerFixture implements AutoCloseable {
     final PersistedVersions persisted;
     final FillService fills;
     final Sealing sealing;
+
+    /** Happens once, just before a writer looks for pages. */
+    final AtomicReference<Runnable> beforeNextFind = new AtomicReference<>(() -> {});
+
     final DataServer server;
     private final Path directory;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -95,12 +103,23 @@ final class ServerFixture implements AutoCloseable {
         cluster.sawEpoch(5);
         persisted = PersistedVersions.open(directory, InstantSource.system());
         fills = new FillService(fillSettings, stores, pages, threads);
+        PageStore watched = (PageStore) Proxy.newProxyInstance(
+                PageStore.class.getClassLoader(), new Class<?>[] {PageStore.class}, this::lookIntoPages);
         WriteService writes =
-                new WriteService(pages, pins, new RoomRequests(), persisted, stores, cluster, metrics, threads);
+                new WriteService(watched, pins, new RoomRequests(), persisted, stores, cluster, metrics, threads);
         sealing = new Sealing(writes, threads);
         ServerSettings settings = change.apply(ServerSettings.DEFAULT.withAddress("127.0.0.1", 0, socket().toString()));
         server = DataServer.start(
                 new ServerContext(settings, cluster, pages, pins, persisted, stores, fills, writes, metrics, threads));
+    }
+
+    /** The page store as writers see it, with {@link #beforeNextFind}. */
+    private @Nullable Object lookIntoPages(Object proxy, Method method, Object @Nullable [] arguments)
+            throws ReflectiveOperationException {
+        if (method.getName().equals("find")) {
+            beforeNextFind.getAndSet(() -> {}).run();
+        }
+        return method.invoke(pages, arguments);
     }
 
     private TierSettings tiers(int memoryMib) {
