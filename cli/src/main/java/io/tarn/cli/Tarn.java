@@ -7,6 +7,7 @@ import io.tarn.cli.cache.PersistCommand;
 import io.tarn.cli.cache.PinCommand;
 import io.tarn.cli.cache.TtlCommand;
 import io.tarn.cli.cache.UnpinCommand;
+import io.tarn.cli.cluster.ClusterCommand;
 import io.tarn.cli.fs.FsCommand;
 import io.tarn.cli.machine.CompletionCommand;
 import io.tarn.cli.machine.DoctorCommand;
@@ -89,6 +90,7 @@ public final class Tarn {
         line.addSubcommand(new TtlCommand(context));
         line.addSubcommand(QuotaCommand.commandLine(context));
         line.addSubcommand(new InfoCommand(context));
+        line.addSubcommand(ClusterCommand.commandLine(context));
         line.addSubcommand(new BackupCommand(context));
         line.addSubcommand(DoctorCommand.commandLine(context));
         line.addSubcommand(new CompletionCommand(context));

@@ -8,12 +8,10 @@ import io.tarn.master.record.Inode;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Record;
 import io.tarn.master.state.StateStore;
-import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 
 /** The first record of a new cluster: its name, the key of its tickets, its root directory. Stateless. */
 final class ClusterStart {
@@ -40,17 +38,7 @@ final class ClusterStart {
                 ROOT_MODE,
                 clock.millis());
         Record created = new Record.ClusterCreated(UUID.randomUUID().toString(), ByteString.copyFrom(key), root);
-        try {
-            leader.submit((state, records) -> {
-                        records.accept(created);
-                        return true;
-                    })
-                    .join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof TarnException failure
-                    ? failure
-                    : new TarnException(ErrorCode.INTERNAL, "the first record could not be written", e);
-        }
+        leader.append(created);
         NamespaceView.Cluster begun = new NamespaceView(store).cluster();
         if (begun == null) {
             throw new IllegalStateException("the first record is committed but not applied");

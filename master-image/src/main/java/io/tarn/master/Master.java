@@ -88,7 +88,18 @@ public final class Master implements AutoCloseable {
                 SingleWriterLeader.start(store, journal, new RecordCodec(), config.leader(), meters, faultHandler));
         RpcServer server =
                 parts.add("master calls", RpcServer.start(config.rpc(), () -> "it is starting or stopping", meters));
-        return serve(parts, config, leader, journal, store, underStores, server, meters, clock, () -> true);
+        return serve(
+                parts,
+                config,
+                leader,
+                journal,
+                store,
+                underStores,
+                server,
+                meters,
+                clock,
+                new LoneMaster(store),
+                () -> true);
     }
 
     /**
@@ -106,6 +117,7 @@ public final class Master implements AutoCloseable {
             RpcServer server,
             MeterRegistry meters,
             InstantSource clock,
+            Masters masters,
             BooleanSupplier leads)
             throws TarnException {
         NamespaceView.Cluster cluster = ClusterStart.ensure(leader, store, clock, config.namespace());
@@ -120,7 +132,7 @@ public final class Master implements AutoCloseable {
                 "namespace",
                 new Namespace(leader, store, mirror, workers, groups, signer, clock, meters, config.namespace()));
         namespace.start();
-        MasterFacts facts = new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, clock);
+        MasterFacts facts = new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, clock, masters);
         parts.add("calls", server.serve(namespace, workers, facts, leads));
         return new Master(parts, server, namespace, cluster.id());
     }

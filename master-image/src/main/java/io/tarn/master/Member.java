@@ -2,19 +2,23 @@ package io.tarn.master;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.master.checkpoint.StandbyDirectory;
+import io.tarn.master.checkpoint.StateCopy;
 import io.tarn.master.election.Election;
 import io.tarn.master.election.Leadership;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.journal.etcd.EtcdJournal;
 import io.tarn.master.journal.etcd.JournalFollower;
-import io.tarn.master.leader.JournalReplay;
 import io.tarn.master.leader.SingleWriterLeader;
+import io.tarn.master.peer.Peers;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.RecordCodec;
+import io.tarn.master.rpc.Peer;
 import io.tarn.master.rpc.RpcServer;
 import io.tarn.master.state.StateStore;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.release.Release;
+import io.tarn.protocol.v1.MasterInfo;
 import io.tarn.runtime.lifecycle.Lifecycle;
 import io.tarn.understore.UnderStores;
 import java.time.InstantSource;
@@ -28,17 +32,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One of several masters that share a journal in etcd. It follows the journal as a standby until it is elected, leads until its leadership runs out, and
- * follows again, all on the same state. {@link #close} hands the leadership over, where it has it. Thread-safe.
+ * follows again, all on the same state; where the journal was trimmed beyond it meanwhile, on another master's. {@link #close} hands the leadership over, where
+ * it has it. Thread-safe.
  */
-public final class Member implements AutoCloseable {
+public final class Member implements Peer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Lifecycle parts;
     private final MasterConfig config;
     private final EtcdConnection etcd;
+    private final Election election;
     private final EtcdJournal journal;
-    private final StateStore store;
+    private final StandbyDirectory disk;
     private final UnderStores underStores;
     private final RpcServer server;
     private final MeterRegistry meters;
@@ -46,6 +52,8 @@ public final class Member implements AutoCloseable {
     private final Thread thread;
     private volatile boolean stopped;
     private volatile boolean leading;
+    private volatile boolean leftBehind;
+    private volatile @Nullable TarnException failure;
     private volatile @Nullable JournalFollower follower;
     private volatile CompletableFuture<String> leadershipOver = new CompletableFuture<>();
 
@@ -53,8 +61,9 @@ public final class Member implements AutoCloseable {
             Lifecycle parts,
             MasterConfig config,
             EtcdConnection etcd,
+            Election election,
             EtcdJournal journal,
-            StateStore store,
+            StandbyDirectory disk,
             UnderStores underStores,
             RpcServer server,
             MeterRegistry meters,
@@ -62,19 +71,20 @@ public final class Member implements AutoCloseable {
         this.parts = parts;
         this.config = config;
         this.etcd = etcd;
+        this.election = election;
         this.journal = journal;
-        this.store = store;
+        this.disk = disk;
         this.underStores = underStores;
         this.server = server;
         this.meters = meters;
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("master-member").unstarted(this::run);
         meters.gauge("tarn.master.leads", this, member -> member.leading ? 1 : 0);
-        meters.gauge("tarn.master.applied", store, StateStore::appliedSequence);
+        meters.gauge("tarn.master.applied", disk, directory -> directory.store().appliedSequence());
     }
 
     /**
-     * Opens the state and takes part; does not wait until anybody leads.
+     * Opens the state, or takes another master's, and takes part; does not wait until anybody leads.
      *
      * @param address host:port under which others find this master
      * @throws TarnException where the directory cannot be used, or what is there is damaged
@@ -86,14 +96,14 @@ public final class Member implements AutoCloseable {
         boolean started = false;
         try {
             EtcdConnection etcd = parts.add("etcd", EtcdConnection.open(config.etcd()));
-            EtcdJournal journal = new EtcdJournal(etcd, new Election(etcd, config.election(), address));
-            awaitEtcd(journal);
-            StandbyDirectory disk = parts.add(
-                    "master directory",
-                    StandbyDirectory.open(config.directory(), journal, config.state(), config.checkpoint(), meters));
+            Election election = new Election(etcd, config.election(), address);
+            EtcdJournal journal = new EtcdJournal(etcd, election);
+            StandbyDirectory disk = parts.add("master directory", openDirectory(config, journal, election, meters));
             RpcServer server =
                     parts.add("master calls", RpcServer.start(config.rpc(), () -> "ask the other masters", meters));
-            Member member = new Member(parts, config, etcd, journal, disk.store(), underStores, server, meters, clock);
+            Member member =
+                    new Member(parts, config, etcd, election, journal, disk, underStores, server, meters, clock);
+            parts.add("calls of other masters", server.serveAlways(member));
             member.thread.start();
             started = true;
             return member;
@@ -104,19 +114,21 @@ public final class Member implements AutoCloseable {
         }
     }
 
-    /** A master may start before its etcd does. */
-    private static void awaitEtcd(EtcdJournal journal) throws TarnException {
+    /** A master may start before its etcd does, and before those whose state it needs. */
+    private static StandbyDirectory openDirectory(
+            MasterConfig config, EtcdJournal journal, Election election, MeterRegistry meters) throws TarnException {
         boolean told = false;
         while (true) {
             try {
                 journal.firstSequence();
-                return;
+                return StandbyDirectory.open(
+                        config.directory(), journal, new Peers(election), config.state(), config.checkpoint(), meters);
             } catch (TarnException e) {
                 if (e.code() != ErrorCode.UNAVAILABLE || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
                 if (!told) {
-                    LOG.warn("Waiting for etcd: {}", e.getMessage());
+                    LOG.warn("This master cannot start yet: {}", e.getMessage());
                     told = true;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);
@@ -132,17 +144,41 @@ public final class Member implements AutoCloseable {
     /** Why it can neither lead nor follow; empty while all is well. */
     public Optional<String> problem() {
         JournalFollower now = follower;
-        return Optional.ofNullable(now == null ? null : now.failure()).map(TarnException::getMessage);
+        return Optional.ofNullable(now == null ? failure : now.failure()).map(TarnException::getMessage);
+    }
+
+    @Override
+    public MasterInfo info() {
+        return MasterInfo.newBuilder()
+                .setAddress(election.self())
+                .setLeads(leading)
+                .setAnswers(true)
+                .setAppliedSequence(disk.store().appliedSequence())
+                .setDurableSequence(disk.store().durableSequence())
+                .setVersion(Release.version())
+                .setProblem(problem().orElse(""))
+                .build();
+    }
+
+    @Override
+    public StateCopy copyState() throws TarnException {
+        return disk.copyState();
     }
 
     private void run() {
         while (!stopped) {
             try {
+                if (leftBehind) {
+                    disk.renew();
+                    leftBehind = false;
+                }
                 long epoch = awaitElection();
                 lead(epoch);
+                failure = null;
             } catch (TarnException e) {
+                failure = e;
                 if (!stopped) {
-                    LOG.warn("This master could not lead, and follows again: {}", e.getMessage());
+                    LOG.warn("This master does not lead, and follows again: {}", e.getMessage());
                     LockSupport.parkNanos(RETRY_NANOS);
                 }
             } catch (RuntimeException e) {
@@ -156,14 +192,22 @@ public final class Member implements AutoCloseable {
 
     /** Follows the journal meanwhile. */
     private long awaitElection() throws TarnException {
-        JournalReplay<Record> replay = new JournalReplay<>(journal, store, new RecordCodec());
-        try (JournalFollower started = JournalFollower.start(etcd, new Standby(store, replay))) {
+        Standby standby = new Standby(disk.store(), journal, this::leaveBehind);
+        try (JournalFollower started = JournalFollower.start(etcd, standby)) {
             follower = started;
-            LOG.info("Following the journal as a standby, from batch {} on", store.appliedSequence() + 1);
+            LOG.info("Following the journal as a standby, from batch {} on", standby.appliedSequence() + 1);
             return journal.startEpoch();
         } finally {
             follower = null;
+            if (leftBehind && !stopped) {
+                var unused = Thread.interrupted();
+            }
         }
+    }
+
+    private void leaveBehind() {
+        leftBehind = true;
+        thread.interrupt();
     }
 
     private void lead(long epoch) throws TarnException {
@@ -175,6 +219,7 @@ public final class Member implements AutoCloseable {
         leadershipOver = over;
         leadership.onLost(() -> over.complete("its lease has run out"));
         LeadershipMeters ownMeters = new LeadershipMeters(meters);
+        StateStore store = disk.store();
         try (Lifecycle leaderParts = new Lifecycle()) {
             leaderParts.add("meters of the leader", ownMeters);
             var leader = leaderParts.add(
@@ -187,6 +232,7 @@ public final class Member implements AutoCloseable {
                             config.leader(),
                             meters,
                             (what, cause) -> over.complete("it could not " + what + ": " + cause.getMessage())));
+            leader.append(new Record.EpochBegan(epoch, election.self(), clock.millis()));
             Master.serve(
                     leaderParts,
                     config,
@@ -197,6 +243,7 @@ public final class Member implements AutoCloseable {
                     server,
                     meters,
                     clock,
+                    new MemberMasters(election, leadership, this, new Peers(election), over),
                     leadership::isValid);
             leading = !stopped;
             LOG.info("Leading in epoch {} from batch {} on", epoch, store.appliedSequence());

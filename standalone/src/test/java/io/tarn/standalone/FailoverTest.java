@@ -2,6 +2,7 @@ package io.tarn.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -9,10 +10,19 @@ import io.tarn.client.ClientOptions;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileReader;
 import io.tarn.client.FileWriter;
+import io.tarn.client.MasterState;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.TarnClient;
 import io.tarn.master.MasterSettings;
 import io.tarn.master.Member;
+import io.tarn.master.checkpoint.FileTree;
+import io.tarn.master.election.Election;
+import io.tarn.master.election.ElectionConfig;
+import io.tarn.master.etcd.EtcdConfig;
+import io.tarn.master.etcd.EtcdConnection;
+import io.tarn.master.journal.etcd.EtcdJournal;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
 import io.tarn.runtime.config.ConfigLoader;
 import io.tarn.testing.etcd.EtcdCluster;
 import io.tarn.understore.UnderStores;
@@ -29,7 +39,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -86,11 +98,17 @@ class FailoverTest {
         MasterSettings settings = ConfigLoader.ofDefaults()
                 .withOverrides(Map.of(
                         "master.directory",
-                                directory.resolve("master-" + number).toString(),
-                        "master.bind-host", "127.0.0.1",
-                        "master.port", address.substring(address.indexOf(':') + 1),
-                        "master.etcd.endpoints", String.join(",", etcd.endpoints()),
-                        "master.election.lease", "2s"))
+                        directory.resolve("master-" + number).toString(),
+                        "master.bind-host",
+                        "127.0.0.1",
+                        "master.port",
+                        address.substring(address.indexOf(':') + 1),
+                        "master.etcd.endpoints",
+                        String.join(",", etcd.endpoints()),
+                        "master.checkpoint.interval",
+                        "1s",
+                        "master.election.lease",
+                        "2s"))
                 .load(MasterSettings.class);
         return Member.start(
                 settings.master(), address, UnderStores.load(), new SimpleMeterRegistry(), InstantSource.system());
@@ -129,6 +147,76 @@ class FailoverTest {
                 write(client, "/after-" + round + "/file");
             }
             assertArrayEquals(content, read(client, "/after-0/file"));
+        }
+    }
+
+    @Test
+    void theLeadershipGoesToWhomItIsGiven() throws Exception {
+        try (TarnClient client = TarnClient.connect(ClientOptions.of(addresses.toArray(String[]::new)))) {
+            client.makeDirectory("/before", false, true, 0755);
+            for (int round = 0; round < MASTERS; round++) {
+                Member before = leader();
+                String next = addresses.get((members.indexOf(before) + 1) % MASTERS);
+                assertEquals(next, client.transferLeadership(next));
+                await(() -> members.get(addresses.indexOf(next)).isLeading());
+                client.makeDirectory("/after-" + round, false, true, 0755);
+                assertEquals(
+                        List.of(next),
+                        client.masters().stream()
+                                .filter(MasterState::leads)
+                                .map(MasterState::address)
+                                .toList());
+            }
+            TarnException nobody = assertThrows(TarnException.class, () -> client.transferLeadership("nowhere:1"));
+            assertEquals(ErrorCode.INVALID_ARGUMENT, nobody.code());
+        }
+    }
+
+    @Test
+    void aNewMasterTakesTheStateThatTheJournalHasNoMore() throws Exception {
+        try (TarnClient client = TarnClient.connect(ClientOptions.of(addresses.toArray(String[]::new)))) {
+            client.makeDirectory("/early", false, true, 0755);
+            int away = members.indexOf(leader()) == 0 ? 1 : 0;
+            members.get(away).close();
+            FileTree.delete(directory.resolve("master-" + away));
+            trimJournal(client);
+
+            Member fresh = master(away);
+            members.set(away, fresh);
+            await(() -> isUpToDate(client, addresses.get(away)));
+            assertEquals(addresses.get(away), client.transferLeadership(addresses.get(away)));
+            await(fresh::isLeading);
+            assertEquals("/early", client.status("/early").path());
+            client.makeDirectory("/late", false, true, 0755);
+        }
+    }
+
+    /** Until its first batch, which made the cluster, is gone. */
+    private void trimJournal(TarnClient client) throws Exception {
+        try (EtcdConnection connection = EtcdConnection.open(EtcdConfig.at(etcd.endpoints(), "/tarn/default/"))) {
+            AtomicInteger made = new AtomicInteger();
+            await(() -> {
+                client.makeDirectory("/more-" + made.incrementAndGet(), false, true, 0755);
+                return new EtcdJournal(connection, new Election(connection, ElectionConfig.DEFAULT, "nobody:1"))
+                                .firstSequence()
+                        > 1;
+            });
+        }
+    }
+
+    private static boolean isUpToDate(TarnClient client, String address) throws TarnException {
+        List<MasterState> masters = client.masters();
+        long last =
+                masters.stream().mapToLong(MasterState::appliedSequence).max().orElseThrow();
+        return masters.stream()
+                .anyMatch(master -> master.address().equals(address) && master.appliedSequence() == last);
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + WAIT_NANOS;
+        while (!condition.call()) {
+            assertTrue(System.nanoTime() < end, "waited in vain");
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

@@ -106,6 +106,18 @@ public interface TarnClient extends AutoCloseable {
 
     ClusterInfo clusterInfo() throws TarnException;
 
+    /** The masters that take part, in the order of their addresses. */
+    List<MasterState> masters() throws TarnException;
+
+    /**
+     * Lets another master lead; returns before it does. For the superuser.
+     *
+     * @param address as {@link #masters} names it; empty: the one that is furthest
+     * @return which
+     * @throws TarnException INVALID_ARGUMENT where it takes no part or is not well; OUTCOME_UNKNOWN where no answer came: {@link #masters} tells
+     */
+    String transferLeadership(String address) throws TarnException;
+
     /**
      * Says that what is cached of a file, or of all files at or below a directory now and later, stays in the cache, or does so no more. A pin ends where another
      * store is mounted below. Workers hear of it when a file is opened next; {@link #applyPin} tells them at once.

@@ -35,6 +35,9 @@ public final class Checkpointer implements AutoCloseable {
     private final CheckpointConfig config;
     private final Timer duration;
     private final Counter failures;
+    private final Gauge lag;
+    private final Gauge journalSize;
+    private final MeterRegistry registry;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("master-checkpoint").factory());
     private volatile long newestSequence;
@@ -46,16 +49,17 @@ public final class Checkpointer implements AutoCloseable {
         this.journal = journal;
         this.directory = new CheckpointDirectory(directory);
         this.config = config;
+        this.registry = registry;
         this.duration = Timer.builder("tarn.master.checkpoint")
                 .description("Time to make a checkpoint of the state")
                 .register(registry);
         this.failures = Counter.builder("tarn.master.checkpoint.failures")
                 .description("Checkpoints that could not be made")
                 .register(registry);
-        Gauge.builder("tarn.master.checkpoint.lag", () -> store.appliedSequence() - newestSequence)
+        this.lag = Gauge.builder("tarn.master.checkpoint.lag", () -> store.appliedSequence() - newestSequence)
                 .description("Batches of the journal that are not in a checkpoint")
                 .register(registry);
-        Gauge.builder("tarn.master.journal.size", journal::sizeBytes)
+        this.journalSize = Gauge.builder("tarn.master.journal.size", journal::sizeBytes)
                 .description("Disk taken by the journal")
                 .baseUnit("bytes")
                 .register(registry);
@@ -123,7 +127,7 @@ public final class Checkpointer implements AutoCloseable {
         }
     }
 
-    private static TarnException failed(String doing, IOException e) {
+    static TarnException failed(String doing, IOException e) {
         return new TarnException(ErrorCode.UNAVAILABLE, "cannot " + doing + " (" + e + "): check space and rights", e);
     }
 
@@ -138,5 +142,7 @@ public final class Checkpointer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        registry.remove(lag);
+        registry.remove(journalSize);
     }
 }

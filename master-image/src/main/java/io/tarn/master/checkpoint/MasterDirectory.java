@@ -73,7 +73,7 @@ public final class MasterDirectory implements AutoCloseable {
         Journal journal = EmbeddedJournal.open(journal(directory), journalConfig);
         try {
             Path checkpoints = checkpoints(directory);
-            StateStore store = new StateRecovery(state(directory), checkpoints, journal, stateConfig).open();
+            StateStore store = new StateRecovery(state(directory), checkpoints, journal, stateConfig, null).open();
             Checkpointer checkpointer = new Checkpointer(store, journal, checkpoints, checkpointConfig, registry);
             checkpointer.start();
             return new MasterDirectory(journal, store, checkpointer);

@@ -6,6 +6,9 @@ import io.tarn.master.journal.embedded.DirectoryLock;
 import io.tarn.master.state.StateStore;
 import io.tarn.master.state.rocks.StateConfig;
 import io.tarn.protocol.error.TarnException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -13,24 +16,46 @@ import java.nio.file.Path;
  * leader that uses it. Thread-safe.
  */
 public final class StandbyDirectory implements AutoCloseable {
-    private final DirectoryLock lock;
-    private final StateStore store;
-    private final Checkpointer checkpointer;
+    private static final String COPY = "copy-";
 
-    private StandbyDirectory(DirectoryLock lock, StateStore store, Checkpointer checkpointer) {
+    private final DirectoryLock lock;
+    private final StateRecovery recovery;
+    private final Path checkpoints;
+    private final Journal journal;
+    private final CheckpointConfig config;
+    private final MeterRegistry registry;
+    private volatile StateStore store;
+    private Checkpointer checkpointer;
+    private long copies;
+
+    private StandbyDirectory(
+            DirectoryLock lock,
+            StateRecovery recovery,
+            Path checkpoints,
+            Journal journal,
+            CheckpointConfig config,
+            MeterRegistry registry)
+            throws TarnException {
         this.lock = lock;
-        this.store = store;
-        this.checkpointer = checkpointer;
+        this.recovery = recovery;
+        this.checkpoints = checkpoints;
+        this.journal = journal;
+        this.config = config;
+        this.registry = registry;
+        this.store = recovery.open();
+        this.checkpointer = startCheckpointer();
     }
 
     /**
-     * Opens the state, which is restored where it has to be.
+     * Opens the state, which is restored where it has to be, or taken from another master.
      *
-     * @throws TarnException CORRUPT where too much is damaged; UNAVAILABLE where the directory is in use or cannot be written, or the journal not be read
+     * @throws TarnException CORRUPT where too much is damaged; UNAVAILABLE where the directory is in use or cannot be written, the journal not be read, or no
+     *     other master gives its state
      */
     public static StandbyDirectory open(
             Path directory,
             Journal journal,
+            StateSource others,
             StateConfig stateConfig,
             CheckpointConfig checkpointConfig,
             MeterRegistry registry)
@@ -39,25 +64,64 @@ public final class StandbyDirectory implements AutoCloseable {
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
             Path checkpoints = MasterDirectory.checkpoints(directory);
-            StateStore store =
-                    new StateRecovery(MasterDirectory.state(directory), checkpoints, journal, stateConfig).open();
-            Checkpointer checkpointer = new Checkpointer(store, journal, checkpoints, checkpointConfig, registry);
-            checkpointer.start();
-            // Tells the others how far this one's disk goes, be it less than before.
-            journal.trim(store.durableSequence());
-            return new StandbyDirectory(lock, store, checkpointer);
+            deleteCopies(checkpoints);
+            StateRecovery recovery =
+                    new StateRecovery(MasterDirectory.state(directory), checkpoints, journal, stateConfig, others);
+            return new StandbyDirectory(lock, recovery, checkpoints, journal, checkpointConfig, registry);
         } catch (TarnException | RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
+    private Checkpointer startCheckpointer() throws TarnException {
+        Checkpointer started = new Checkpointer(store, journal, checkpoints, config, registry);
+        started.start();
+        // Tells the others how far this one's disk goes, be it less than before.
+        journal.trim(store.durableSequence());
+        return started;
+    }
+
+    /** Another one after each {@link #renew}. */
     public StateStore store() {
         return store;
     }
 
+    /** Opens the state again, where it is older than the journal reaches back by now. Nobody uses the store meanwhile. */
+    public synchronized void renew() throws TarnException {
+        checkpointer.close();
+        store.close();
+        store = recovery.open();
+        checkpointer = startCheckpointer();
+    }
+
+    /** The state as it is now, for another master. Close it. */
+    public synchronized StateCopy copyState() throws TarnException {
+        Path copy = checkpoints.resolve(COPY + copies++);
+        try {
+            Files.createDirectories(checkpoints);
+            return new StateCopy(copy, store.checkpoint(copy));
+        } catch (IOException e) {
+            throw Checkpointer.failed("copy the state", e);
+        }
+    }
+
+    /** What a process left that was killed. */
+    private static void deleteCopies(Path checkpoints) throws TarnException {
+        if (!Files.exists(checkpoints)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(checkpoints, COPY + "*")) {
+            for (Path copy : left) {
+                FileTree.delete(copy);
+            }
+        } catch (IOException e) {
+            throw Checkpointer.failed("delete what was copied", e);
+        }
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             checkpointer.close();
             store.close();

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens the state at the start of a master; where it is damaged, missing or older than the journal reaches back, makes it anew from the newest good
- * checkpoint, or from nothing where the journal goes back to the first batch. What is then missing is replayed by the leader. For one thread.
+ * checkpoint, from nothing where the journal goes back to the first batch, or from another master's state. What is then missing is replayed by the leader.
+ * For one thread.
  */
 public final class StateRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(StateRecovery.class);
@@ -25,15 +26,22 @@ public final class StateRecovery {
     private final Path checkpoints;
     private final Journal journal;
     private final StateConfig config;
+    private final @Nullable StateSource others;
 
-    public StateRecovery(Path state, Path checkpoints, Journal journal, StateConfig config) {
+    /** @param others null: this master is alone */
+    public StateRecovery(
+            Path state, Path checkpoints, Journal journal, StateConfig config, @Nullable StateSource others) {
+        this.others = others;
         this.state = state;
         this.checkpoints = checkpoints;
         this.journal = journal;
         this.config = config;
     }
 
-    /** @throws TarnException CORRUPT where neither the state nor a checkpoint nor the journal is whole; nothing is deleted then */
+    /**
+     * @throws TarnException CORRUPT where neither the state nor a checkpoint nor the journal is whole; UNAVAILABLE where another master's state is needed and
+     *     none gives it; nothing is deleted then
+     */
     public RocksStateStore open() throws TarnException {
         try {
             RocksStateStore store = openWhole();
@@ -93,6 +101,10 @@ public final class StateRecovery {
                 LOG.warn("Checkpoint {} cannot be used: {}", checkpoint.path(), e.getMessage());
                 firstDamage = firstDamage.isEmpty() ? " (" + e.getMessage() + ")" : firstDamage;
             }
+        }
+        if (journal.firstSequence() > 1 && others != null) {
+            LOG.warn("The state in {} ends before the journal begins: taking that of another master", state);
+            return restore(new CheckpointDirectory(checkpoints).add(others::fetch));
         }
         if (journal.firstSequence() > 1) {
             throw new TarnException(

@@ -9,13 +9,16 @@ import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.watch.WatchResponse;
 import io.tarn.master.etcd.EtcdConnection;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,10 +28,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One member's part in the election: whoever creates the leader's key leads, as long as the lease lives on which it was put. The transactions are those of
- * docs/design/etcd.md. {@link #campaign} and {@link #resign} are for one thread at a time; {@link #leader} for any.
+ * docs/design/etcd.md. {@link #campaign} and {@link #resign} are for one thread at a time; all else for any.
  */
 public final class Election {
     private static final Logger LOG = LoggerFactory.getLogger(Election.class);
+    private static final String STANDING = "stand for election";
+    private static final long SUCCESSOR_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final EtcdConnection etcd;
     private final ElectionConfig config;
@@ -71,13 +76,20 @@ public final class Election {
         MemberLease lease = MemberLease.take(etcd, config.lease());
         boolean won = false;
         try {
+            announce(lease);
             while (lease.isValid()) {
                 KeyValue leader = create(lease);
-                if (leader.getLease() == lease.id()) {
+                if (leader == null) {
+                    LockSupport.parkNanos(SUCCESSOR_LOOK_NANOS);
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
+                } else if (leader.getLease() == lease.id()) {
                     won = true;
                     return new Leadership(leader.getCreateRevision(), lease);
+                } else {
+                    awaitEnd(leader);
                 }
-                awaitEnd(leader);
             }
             return null;
         } finally {
@@ -87,17 +99,89 @@ public final class Election {
         }
     }
 
-    /** Creates the leader's key, unless it is there. @return what is there then */
-    private KeyValue create(MemberLease lease) throws TarnException {
-        PutOption onLease = PutOption.builder().withLeaseId(lease.id()).build();
+    /** Tells the others that this member takes part. */
+    private void announce(MemberLease lease) throws TarnException {
+        etcd.await(
+                kv().put(etcd.keys().member(self()), ByteSequence.EMPTY, onLease(lease.id())), "announce this master");
+    }
+
+    /**
+     * Creates the leader's key, unless it is there, or another member alone may.
+     *
+     * @return what is there then; null where another one may
+     */
+    private @Nullable KeyValue create(MemberLease lease) throws TarnException {
+        ByteSequence successor = etcd.keys().successor();
+        Cmp nobodyLeads = new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(0));
+        Cmp nobodyIsNamed = new Cmp(successor, Cmp.Op.EQUAL, CmpTarget.createRevision(0));
+        Op put = Op.put(key, self, onLease(lease.id()));
+        Op read = Op.get(key, GetOption.DEFAULT);
         TxnResponse answer = etcd.await(
                 kv().txn()
-                        .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(0)))
-                        .Then(Op.put(key, self, onLease), Op.get(key, GetOption.DEFAULT))
-                        .Else(Op.get(key, GetOption.DEFAULT))
+                        .If(nobodyLeads, nobodyIsNamed)
+                        .Then(put, read)
+                        .Else(read, Op.get(successor, GetOption.DEFAULT))
                         .commit(),
-                "stand for election");
-        return answer.getGetResponses().getFirst().getKvs().getFirst();
+                STANDING);
+        KeyValue leader = first(answer, 0);
+        if (leader != null || answer.isSucceeded()) {
+            return leader;
+        }
+        KeyValue named = first(answer, 1);
+        if (named == null || !named.getValue().equals(self)) {
+            return null;
+        }
+        Cmp selfIsNamed = new Cmp(successor, Cmp.Op.EQUAL, CmpTarget.value(self));
+        return first(
+                etcd.await(
+                        kv().txn()
+                                .If(nobodyLeads, selfIsNamed)
+                                .Then(put, Op.delete(successor, DeleteOption.DEFAULT), read)
+                                .Else(read)
+                                .commit(),
+                        STANDING),
+                0);
+    }
+
+    private static @Nullable KeyValue first(TxnResponse answer, int read) {
+        List<KeyValue> found = answer.getGetResponses().get(read).getKvs();
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    private static PutOption onLease(long leaseId) {
+        return PutOption.builder().withLeaseId(leaseId).build();
+    }
+
+    /**
+     * Lets nobody but one member lead after {@link #resign}, for the time of a lease; whoever is there then may.
+     *
+     * @throws TarnException NOT_LEADER where the leadership is over already; UNAVAILABLE where etcd does not answer
+     */
+    public void nameSuccessor(Leadership leadership, String successor) throws TarnException {
+        long leaseId = etcd.await(
+                        etcd.client().getLeaseClient().grant(config.lease().toSeconds()), "name who leads next")
+                .getID();
+        TxnResponse answer = etcd.await(
+                kv().txn()
+                        .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(leadership.epoch())))
+                        .Then(Op.put(
+                                etcd.keys().successor(),
+                                ByteSequence.from(successor, StandardCharsets.UTF_8),
+                                onLease(leaseId)))
+                        .commit(),
+                "name who leads next");
+        if (!answer.isSucceeded()) {
+            throw new TarnException(ErrorCode.NOT_LEADER, "this master leads no more: ask the others");
+        }
+    }
+
+    /** Members that take part, this one too while it does, as their addresses in order. Waits for etcd. */
+    public List<String> members() throws TarnException {
+        GetOption all = GetOption.builder().isPrefix(true).withKeysOnly(true).build();
+        return etcd.await(kv().get(etcd.keys().members(), all), "list the masters").getKvs().stream()
+                .map(found -> etcd.keys().memberAddress(found.getKey()))
+                .sorted()
+                .toList();
     }
 
     /** Waits until the leader's key is deleted, or for the time of a lease. */

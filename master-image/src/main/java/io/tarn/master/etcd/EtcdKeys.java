@@ -7,6 +7,7 @@ import java.util.HexFormat;
 /** The keys of one cluster, all below its prefix; docs/design/etcd.md lists them. Stateless. */
 public final class EtcdKeys {
     private static final int SEQUENCE_DIGITS = 16;
+    private static final String MEMBERS = "members/";
 
     private final String prefix;
 
@@ -19,12 +20,32 @@ public final class EtcdKeys {
         return key("leader");
     }
 
+    /** Who alone may lead next, for a moment, after a leader has handed over; its value is an address. */
+    public ByteSequence successor() {
+        return key("successor");
+    }
+
+    /** A member that takes part in the election, on its lease. */
+    public ByteSequence member(String address) {
+        return key(MEMBERS + address);
+    }
+
+    /** Before each member's key. */
+    public ByteSequence members() {
+        return key(MEMBERS);
+    }
+
+    /** The address in a member's key. */
+    public String memberAddress(ByteSequence memberKey) {
+        return memberKey.toString(StandardCharsets.UTF_8).substring(prefix.length() + MEMBERS.length());
+    }
+
     /** How far a member's durable state goes, in decimal digits. */
     public ByteSequence flushed(String member) {
         return key("flushed/" + member);
     }
 
-    /** Before each member's key. */
+    /** Before the key of each member's durable state. */
     public ByteSequence flushed() {
         return key("flushed/");
     }

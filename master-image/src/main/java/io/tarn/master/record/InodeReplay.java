@@ -28,6 +28,14 @@ final class InodeReplay {
         reserveIds(record.root().id() + 1);
     }
 
+    void beginEpoch(Record.EpochBegan record) {
+        long before = view.epoch();
+        if (record.epoch() <= before) {
+            throw new IllegalStateException("epoch " + record.epoch() + " after epoch " + before);
+        }
+        state.put(Table.META, Keys.EPOCH, Keys.id(record.epoch()));
+    }
+
     void reserveIds(long endExclusive) {
         state.put(Table.META, Keys.NEXT_ID, Keys.id(endExclusive));
     }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 public final class Keys {
     /** META: cluster id and ticket key. */
     public static final byte[] CLUSTER = "cluster".getBytes(StandardCharsets.UTF_8);
+    /** META: the newest epoch that has begun. */
+    public static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.UTF_8);
     /** META: the first id that is not reserved yet. */
     public static final byte[] NEXT_ID = "next-id".getBytes(StandardCharsets.UTF_8);
     /** META: grows with every change of the mount table. */

@@ -72,6 +72,11 @@ public class NamespaceView {
         return number(Keys.MOUNT_TABLE_VERSION);
     }
 
+    /** In which a master began to lead last; 0 where none has noted it. */
+    public long epoch() {
+        return number(Keys.EPOCH);
+    }
+
     /** The first id that is not reserved. */
     public long nextId() {
         return number(Keys.NEXT_ID);

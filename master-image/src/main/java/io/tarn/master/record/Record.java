@@ -13,12 +13,20 @@ import java.util.List;
  * <caption>Version history</caption>
  * <tr><th>release</th><th>change</th></tr>
  * <tr><td>0.1</td><td>types 1 to 31, all in encoding 1</td></tr>
- * <tr><td>0.2</td><td>types 32 to 35</td></tr>
+ * <tr><td>0.2</td><td>types 32 to 35, 37</td></tr>
  * </table>
  */
 public sealed interface Record {
     /** The first record: who this cluster is. */
     record ClusterCreated(String clusterId, ByteString ticketKey, Inode root) implements Record {}
+
+    /**
+     * A master leads from here on. Only where several share the journal: that of a master which is alone has none.
+     *
+     * @param epoch larger than that of every batch before
+     * @param master its address, for whoever wants to know
+     */
+    record EpochBegan(long epoch, String master, long timeMillis) implements Record {}
 
     /** Ids below the end will never be given again. */
     record IdsReserved(long endExclusive) implements Record {}

@@ -25,6 +25,7 @@ public final class RecordCodec implements RecordType<Record> {
                 out.text(r.clusterId()).bytes(r.ticketKey());
                 r.root().write(out);
             }
+            case EpochBegan r -> out.fixed64(r.epoch()).text(r.master()).varint(r.timeMillis());
             case IdsReserved r -> out.varint(r.endExclusive());
             case DirectoryCreated r -> {
                 r.inode().write(out);
@@ -144,6 +145,7 @@ public final class RecordCodec implements RecordType<Record> {
             case 33 -> new UsageCounted(in.varint());
             case 34 -> new UsageDropped();
             case 35 -> new LinkCreated(Inode.read(in));
+            case 37 -> new EpochBegan(in.fixed64(), in.text(), in.varint());
             default ->
                 throw new TarnException(
                         ErrorCode.UNSUPPORTED,
@@ -196,6 +198,7 @@ public final class RecordCodec implements RecordType<Record> {
             case UsageCounted r -> 33;
             case UsageDropped r -> 34;
             case LinkCreated r -> 35;
+            case EpochBegan r -> 37;
         };
     }
 }

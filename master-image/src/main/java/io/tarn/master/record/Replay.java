@@ -15,6 +15,7 @@ final class Replay {
         PersistReplay persists = new PersistReplay(state, inodes, quotas);
         switch (record) {
             case ClusterCreated r -> inodes.createCluster(r);
+            case EpochBegan r -> inodes.beginEpoch(r);
             case IdsReserved r -> inodes.reserveIds(r.endExclusive());
             case DirectoryCreated r -> inodes.create(r.inode(), r.persistMillis());
             case FileStarted r -> inodes.startFile(r);

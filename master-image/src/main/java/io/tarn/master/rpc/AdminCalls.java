@@ -4,10 +4,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tarn.master.membership.WorkerRegistry;
 import io.tarn.master.namespace.Namespace;
-import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.*;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** The calls of whoever runs the cluster. Safe for many threads. */
 final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
@@ -69,11 +68,9 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
     public void checkpoint(CheckpointRequest request, StreamObserver<CheckpointResponse> observer) {
         calls.unary("Checkpoint", observer, () -> {
             namespace.requireSuperuser(request.getCaller(), "write checkpoints");
-            CompletableFuture<CheckpointResponse> answer = new CompletableFuture<>();
-            Thread.ofVirtual()
-                    .name("master-checkpoint")
-                    .start(() -> answer.completeAsync(this::checkpointNow, Runnable::run));
-            return answer;
+            return apart(() -> CheckpointResponse.newBuilder()
+                    .setSequence(facts.checkpoint())
+                    .build());
         });
     }
 
@@ -85,13 +82,37 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
         });
     }
 
-    private CheckpointResponse checkpointNow() {
-        try {
-            return CheckpointResponse.newBuilder()
-                    .setSequence(facts.checkpoint())
-                    .build();
-        } catch (TarnException e) {
-            throw new CompletionException(e);
-        }
+    @Override
+    public void listMasters(ListMastersRequest request, StreamObserver<ListMastersResponse> observer) {
+        calls.unary(
+                "ListMasters",
+                observer,
+                () -> apart(() -> ListMastersResponse.newBuilder()
+                        .addAllMasters(facts.masters())
+                        .build()));
+    }
+
+    @Override
+    public void transferLeadership(
+            TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> observer) {
+        calls.unary("TransferLeadership", new SteppingDown<>(observer, facts::stepDown), () -> {
+            namespace.requireSuperuser(request.getCaller(), "transfer the leadership");
+            return apart(() -> TransferLeadershipResponse.newBuilder()
+                    .setAddress(facts.nameSuccessor(request.getAddress()))
+                    .build());
+        });
+    }
+
+    /** What may wait. */
+    private static <T> CompletableFuture<T> apart(Callable<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Thread.ofVirtual().name("master-admin").start(() -> {
+            try {
+                answer.complete(work.call());
+            } catch (Exception e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
     }
 }

@@ -3,6 +3,7 @@ package io.tarn.master.rpc;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.GrpcErrors;
@@ -27,12 +28,16 @@ final class Calls {
     private final MeterRegistry meters;
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
-    /** @param leads asked before each answer is given: a master that leads no more keeps what it has found to itself */
-    Calls(int maxCalls, BooleanSupplier leads, MeterRegistry meters) {
+    /**
+     * @param callers tells one kind of caller's figures from another's
+     * @param leads asked before each answer is given: a master that leads no more keeps what it has found to itself
+     */
+    Calls(String callers, int maxCalls, BooleanSupplier leads, MeterRegistry meters) {
         this.permits = new Semaphore(maxCalls);
         this.leads = leads;
         this.meters = meters;
-        meters.gauge("tarn.master.rpc.running", permits, p -> maxCalls - p.availablePermits());
+        meters.gauge(
+                "tarn.master.rpc.running", Tags.of("callers", callers), permits, p -> maxCalls - p.availablePermits());
     }
 
     /** What a call asks the namespace; may fail at once. */

@@ -22,7 +22,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that this master takes at the moment: all while it leads; otherwise each is answered by NOT_LEADER, so that its caller asks another. Thread-safe. */
+/**
+ * The calls that this master takes at the moment: all while it leads; otherwise each is answered by NOT_LEADER, so that its caller asks another, but for those
+ * that it always takes. Thread-safe.
+ */
 final class CurrentServices extends HandlerRegistry {
     private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
         @Override
@@ -42,6 +45,7 @@ final class CurrentServices extends HandlerRegistry {
 
     private final Supplier<String> leader;
     private volatile Map<String, ServerMethodDefinition<?, ?>> methods = Map.of();
+    private volatile Map<String, ServerMethodDefinition<?, ?>> always = Map.of();
 
     /** @param leader says in a few words who leads, for those who are refused */
     CurrentServices(Supplier<String> leader) {
@@ -50,19 +54,32 @@ final class CurrentServices extends HandlerRegistry {
 
     /** Takes these calls from now on. */
     void serve(List<? extends BindableService> services) {
-        methods = services.stream()
+        methods = methodsOf(services);
+    }
+
+    /** Takes these calls too, whatever the others are. */
+    void serveAlways(BindableService service) {
+        always = methodsOf(List.of(service));
+    }
+
+    private static Map<String, ServerMethodDefinition<?, ?>> methodsOf(List<? extends BindableService> services) {
+        return services.stream()
                 .flatMap(service -> service.bindService().getMethods().stream())
                 .collect(Collectors.toUnmodifiableMap(
                         method -> method.getMethodDescriptor().getFullMethodName(), method -> method));
     }
 
-    /** Takes none from now on. */
+    /** Takes none of {@link #serve} from now on. */
     void refuse() {
         methods = Map.of();
     }
 
     @Override
     public @Nullable ServerMethodDefinition<?, ?> lookupMethod(String name, @Nullable String authority) {
+        ServerMethodDefinition<?, ?> found = always.get(name);
+        if (found != null) {
+            return found;
+        }
         Map<String, ServerMethodDefinition<?, ?>> current = methods;
         return current.isEmpty() ? refusing(name) : current.get(name);
     }

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 public final class RpcServer implements AutoCloseable {
     private static final int MAX_METADATA_BYTES = 16 << 10;
     private static final int CLOSE_SECONDS = 5;
+    private static final int MAX_PEER_CALLS = 8;
 
     private final Server server;
     private final RpcSockets sockets;
@@ -77,7 +78,7 @@ public final class RpcServer implements AutoCloseable {
      * @param leads whether answers may be given; asked before each
      */
     public AutoCloseable serve(Namespace namespace, WorkerRegistry workers, ClusterFacts facts, BooleanSupplier leads) {
-        Calls calls = new Calls(config.maxCalls(), leads, meters);
+        Calls calls = new Calls("clients", config.maxCalls(), leads, meters);
         Streams streams = new Streams(calls);
         services.serve(List.of(
                 new FileSystemCalls(namespace, calls, streams),
@@ -87,6 +88,14 @@ public final class RpcServer implements AutoCloseable {
             services.refuse();
             streams.close();
         };
+    }
+
+    /** Takes the calls of other masters too, from now on and always, until what is returned is closed. */
+    public AutoCloseable serveAlways(Peer self) {
+        Calls calls = new Calls("masters", MAX_PEER_CALLS, () -> true, meters);
+        Streams streams = new Streams(calls);
+        services.serveAlways(new PeerCalls(self, calls, streams));
+        return streams;
     }
 
     /** The port in use. */

@@ -10,6 +10,7 @@ import io.tarn.client.FileReader;
 import io.tarn.client.FileWriter;
 import io.tarn.client.ListOptions;
 import io.tarn.client.Listing;
+import io.tarn.client.MasterState;
 import io.tarn.client.MountInfo;
 import io.tarn.client.MountSettings;
 import io.tarn.client.OpenOptions;
@@ -166,6 +167,16 @@ final class DefaultClient implements TarnClient {
     @Override
     public ClusterInfo clusterInfo() throws TarnException {
         return namespace.clusterInfo();
+    }
+
+    @Override
+    public List<MasterState> masters() throws TarnException {
+        return namespace.masters();
+    }
+
+    @Override
+    public String transferLeadership(String address) throws TarnException {
+        return namespace.transferLeadership(address);
     }
 
     @Override

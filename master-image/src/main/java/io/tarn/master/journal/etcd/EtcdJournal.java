@@ -23,10 +23,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +43,7 @@ public final class EtcdJournal implements Journal {
 
     private final EtcdConnection etcd;
     private final Election election;
-    /** Bytes by sequence, of the batches that this process has appended. */
-    private final NavigableMap<Long, Integer> appended = new ConcurrentSkipListMap<>();
+    private final JournalSize size = new JournalSize();
 
     private volatile @Nullable Leadership leadership;
     private volatile long lastSequence;
@@ -140,7 +137,12 @@ public final class EtcdJournal implements Journal {
         }
         lastRevision = append(held, new BatchValue(sequence, epoch, UUID.randomUUID(), batch));
         lastSequence = sequence;
-        appended.put(sequence, batch.length + BatchValue.HEADER_BYTES);
+        size.add(sequence, batch.length + BatchValue.HEADER_BYTES);
+    }
+
+    /** A batch that another master has appended and this one applied. */
+    public void followed(Batch batch) {
+        size.add(batch.sequence(), batch.bytes().length + BatchValue.HEADER_BYTES);
     }
 
     /** Sends the same transaction until its outcome is known. @return the revision at which the batch was put */
@@ -248,6 +250,7 @@ public final class EtcdJournal implements Journal {
             }
             LOG.warn("The journal is trimmed all the same, to make room: {}", e.getMessage());
         }
+        size.forget(sequence);
         Leadership now = leadership;
         if (now != null && now.isValid()) {
             delete(now, Math.min(heldTwice(own, sequence), lastSequence - 1));
@@ -280,13 +283,12 @@ public final class EtcdJournal implements Journal {
                         .Then(Op.delete(etcd.keys().batches(), range))
                         .commit(),
                 "trim the journal in etcd");
-        appended.headMap(upTo, true).clear();
     }
 
-    /** Of what this process has appended and nobody has trimmed. */
+    /** Of what has come, since this process runs, after the sequence of the last {@link #trim}. */
     @Override
     public long sizeBytes() {
-        return appended.values().stream().mapToLong(Integer::longValue).sum();
+        return size.bytes();
     }
 
     private KV kv() {

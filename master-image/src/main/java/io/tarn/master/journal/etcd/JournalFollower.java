@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings every batch to a standby as it is committed. It reads up to the end, then watches; whatever is not the next batch (a gap, a watch that ended, a
- * revision that was compacted, more than it can hold) begins again with reading. Runs on a thread of its own.
+ * revision that was compacted, more than it can hold) begins again with reading. It ends where the next batch has been trimmed. Runs on a thread of its own.
  */
 public final class JournalFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalFollower.class);
@@ -38,8 +38,8 @@ public final class JournalFollower implements AutoCloseable {
         /** Takes the next one. */
         void apply(Journal.Batch batch) throws TarnException;
 
-        /** The batch that it needs has been trimmed: it takes a checkpoint of another master, from which following goes on. */
-        void takeCheckpoint() throws TarnException;
+        /** The batch that it needs has been trimmed, and it will get none any more. */
+        void leftBehind();
     }
 
     private final EtcdConnection etcd;
@@ -74,6 +74,10 @@ public final class JournalFollower implements AutoCloseable {
                 watch(revision + 1);
             } catch (TarnException e) {
                 note(e);
+                if (e.code() == ErrorCode.NOT_FOUND) {
+                    follower.leftBehind();
+                    return;
+                }
                 LockSupport.parkNanos(RETRY_NANOS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -98,10 +102,6 @@ public final class JournalFollower implements AutoCloseable {
             }
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof TarnException cause) {
-                if (cause.code() == ErrorCode.NOT_FOUND) {
-                    follower.takeCheckpoint();
-                    return readToEnd();
-                }
                 throw cause;
             }
             throw e;

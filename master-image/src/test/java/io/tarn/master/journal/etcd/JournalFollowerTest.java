@@ -1,6 +1,7 @@
 package io.tarn.master.journal.etcd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
@@ -55,12 +57,11 @@ class JournalFollowerTest {
     /** Remembers the sequences that it was given. */
     private static final class Given implements JournalFollower.Follower {
         private final List<Long> sequences = new CopyOnWriteArrayList<>();
-        private volatile long startAfter;
-        private volatile boolean tookCheckpoint;
+        private final CountDownLatch leftBehind = new CountDownLatch(1);
 
         @Override
         public long appliedSequence() {
-            return sequences.isEmpty() ? startAfter : sequences.getLast();
+            return sequences.isEmpty() ? 0 : sequences.getLast();
         }
 
         @Override
@@ -70,9 +71,8 @@ class JournalFollowerTest {
         }
 
         @Override
-        public void takeCheckpoint() {
-            tookCheckpoint = true;
-            startAfter = 30;
+        public void leftBehind() {
+            leftBehind.countDown();
         }
     }
 
@@ -102,7 +102,7 @@ class JournalFollowerTest {
     }
 
     @Test
-    void takesACheckpointWhereWhatItNeedsWasTrimmed() throws Exception {
+    void saysSoWhereWhatItNeedsWasTrimmed() throws Exception {
         EtcdConfig config = EtcdConfig.at(endpoints(), "/tarn/trimmed/");
         Given given = new Given();
         try (EtcdConnection connection = EtcdConnection.open(config);
@@ -111,10 +111,10 @@ class JournalFollowerTest {
             append(journal, epoch, 1, 40);
             journal.trim(30);
             try (JournalFollower follower = JournalFollower.start(connection, given)) {
-                awaitSequence(given, 40);
+                assertTrue(given.leftBehind.await(60, TimeUnit.SECONDS));
+                assertNotNull(follower.failure());
             }
-            assertTrue(given.tookCheckpoint);
-            assertEquals(LongStream.rangeClosed(31, 40).boxed().toList(), given.sequences);
+            assertEquals(List.of(), given.sequences);
         }
     }
 

@@ -79,6 +79,18 @@ public final class MasterCalls implements AutoCloseable {
         return Waiting.on(start(method, request));
     }
 
+    /** One try of a call that must not be repeated. @throws TarnException OUTCOME_UNKNOWN where no answer came */
+    public <Q, R> R callOnce(MethodDescriptor<Q, R> method, Q request) throws TarnException {
+        try {
+            return Waiting.on(attempt(method, request));
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.UNAVAILABLE || e.code() == ErrorCode.TIMEOUT) {
+                throw new TarnException(ErrorCode.OUTCOME_UNKNOWN, "no answer came: " + e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+
     /** One try of a call whose answers stream; failures come out of the iterator: give them to {@link #failure}. */
     public <Q, R> Iterator<R> stream(MethodDescriptor<Q, R> method, Q request) {
         CallOptions options =

@@ -5,6 +5,7 @@ import io.tarn.client.AttributeChange;
 import io.tarn.client.CacheQuota;
 import io.tarn.client.ClusterInfo;
 import io.tarn.client.FileInfo;
+import io.tarn.client.MasterState;
 import io.tarn.client.MountInfo;
 import io.tarn.client.MountSettings;
 import io.tarn.client.QuotaInfo;
@@ -14,6 +15,7 @@ import io.tarn.protocol.v1.CacheFigures;
 import io.tarn.protocol.v1.DirectoryQuota;
 import io.tarn.protocol.v1.FileStatus;
 import io.tarn.protocol.v1.GetClusterInfoResponse;
+import io.tarn.protocol.v1.MasterInfo;
 import io.tarn.protocol.v1.Mount;
 import io.tarn.protocol.v1.MountOptions;
 import io.tarn.protocol.v1.Persistence;
@@ -188,6 +190,17 @@ final class Messages {
                         answer.getPersists().getOldestMillis(),
                         answer.getPersists().getFailingFiles(),
                         answer.getPersists().getFailure()));
+    }
+
+    static MasterState master(MasterInfo info) {
+        return new MasterState(
+                info.getAddress(),
+                info.getLeads(),
+                info.getAnswers(),
+                info.getAppliedSequence(),
+                info.getDurableSequence(),
+                info.getVersion(),
+                info.getProblem());
     }
 
     private static ClusterInfo.Worker worker(WorkerInfo info) {

@@ -7,6 +7,7 @@ import io.tarn.client.CreateOptions;
 import io.tarn.client.FileInfo;
 import io.tarn.client.ListOptions;
 import io.tarn.client.Listing;
+import io.tarn.client.MasterState;
 import io.tarn.client.MountInfo;
 import io.tarn.client.MountSettings;
 import io.tarn.client.PersistProgress;
@@ -28,6 +29,7 @@ import io.tarn.protocol.v1.FileSystemServiceGrpc;
 import io.tarn.protocol.v1.GetClusterInfoRequest;
 import io.tarn.protocol.v1.GetQuotasRequest;
 import io.tarn.protocol.v1.GetStatusRequest;
+import io.tarn.protocol.v1.ListMastersRequest;
 import io.tarn.protocol.v1.ListMountsRequest;
 import io.tarn.protocol.v1.MakeDirectoryRequest;
 import io.tarn.protocol.v1.MountRequest;
@@ -40,6 +42,7 @@ import io.tarn.protocol.v1.SetQuotaRequest;
 import io.tarn.protocol.v1.SignedReceipt;
 import io.tarn.protocol.v1.SyncRequest;
 import io.tarn.protocol.v1.SyncResponse;
+import io.tarn.protocol.v1.TransferLeadershipRequest;
 import io.tarn.protocol.v1.UnmountRequest;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -266,6 +269,26 @@ public final class Namespace {
         GetClusterInfoRequest request =
                 GetClusterInfoRequest.newBuilder().setCaller(calls.caller()).build();
         return Messages.cluster(calls.call(AdminServiceGrpc.getGetClusterInfoMethod(), request));
+    }
+
+    public List<MasterState> masters() throws TarnException {
+        ListMastersRequest request =
+                ListMastersRequest.newBuilder().setCaller(calls.caller()).build();
+        return calls.call(AdminServiceGrpc.getListMastersMethod(), request).getMastersList().stream()
+                .map(Messages::master)
+                .toList();
+    }
+
+    public String transferLeadership(String address) throws TarnException {
+        var unused =
+                clusterInfo(); // waits until a master leads; a second try might take the leadership from the one that
+        // has just got it
+        TransferLeadershipRequest request = TransferLeadershipRequest.newBuilder()
+                .setCaller(calls.caller())
+                .setAddress(address)
+                .build();
+        return calls.callOnce(AdminServiceGrpc.getTransferLeadershipMethod(), request)
+                .getAddress();
     }
 
     public BackupResult backup(WritableByteChannel target) throws IOException {

@@ -1,0 +1,30 @@
+package io.tarn.cli.cluster;
+
+import io.tarn.cli.CommandContext;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The group of subcommands on the processes of a cluster. */
+@Command(
+        name = "cluster",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Show the masters and workers of a cluster, and let another master lead.",
+        footer = {
+            "",
+            "Examples:",
+            "  tarn cluster status",
+            "  tarn cluster transfer",
+            "  tarn cluster transfer tarn-master-1.tarn:9650",
+            ""
+        })
+public final class ClusterCommand {
+    private ClusterCommand() {}
+
+    /** The group with its subcommands. */
+    public static CommandLine commandLine(CommandContext context) {
+        CommandLine line = new CommandLine(new ClusterCommand());
+        line.addSubcommand(new ClusterStatusCommand(context));
+        line.addSubcommand(new ClusterTransferCommand(context));
+        return line;
+    }
+}

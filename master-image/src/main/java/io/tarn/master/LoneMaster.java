@@ -1,0 +1,35 @@
+package io.tarn.master;
+
+import io.tarn.master.state.StateStore;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.release.Release;
+import io.tarn.protocol.v1.MasterInfo;
+import java.util.List;
+
+/** A master that is alone. Safe for many threads. */
+record LoneMaster(StateStore store) implements Masters {
+    @Override
+    public List<MasterInfo> infos() {
+        return List.of(MasterInfo.newBuilder()
+                .setAddress("localhost")
+                .setLeads(true)
+                .setAnswers(true)
+                .setAppliedSequence(store.appliedSequence())
+                .setDurableSequence(store.durableSequence())
+                .setVersion(Release.version())
+                .build());
+    }
+
+    @Override
+    public String nameSuccessor(String address) throws TarnException {
+        throw new TarnException(
+                ErrorCode.UNSUPPORTED,
+                "this master is alone, with its journal on its own disk: several need one in etcd (master.etcd.endpoints)");
+    }
+
+    @Override
+    public void stepDown() {
+        throw new IllegalStateException("nobody could lead instead");
+    }
+}
