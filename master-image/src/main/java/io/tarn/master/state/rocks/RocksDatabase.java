@@ -61,6 +61,7 @@ final class RocksDatabase implements AutoCloseable {
 
     /** Opens it even where damage was found when it was last used. */
     static RocksDatabase openMarked(Path directory, StateConfig config, RocksFailures failures) throws TarnException {
+        makeReady(directory);
         RocksOptions options = new RocksOptions(config);
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options.columnFamily()));
@@ -70,7 +71,6 @@ final class RocksDatabase implements AutoCloseable {
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
-            Files.createDirectories(directory);
             RocksDB database = RocksDB.open(options.database(), directory.toString(), descriptors, handles);
             RocksDatabase opened = new RocksDatabase(options, database, handles);
             opened.checkFormat(directory);
@@ -78,13 +78,19 @@ final class RocksDatabase implements AutoCloseable {
         } catch (RocksDBException e) {
             options.close();
             throw failures.of("open the state", e);
+        }
+    }
+
+    private static void makeReady(Path directory) throws TarnException {
+        try {
+            Files.createDirectories(directory);
         } catch (IOException e) {
-            options.close();
             throw new TarnException(
                     ErrorCode.UNAVAILABLE,
                     "cannot use " + directory + " for the state: check that it can be written",
                     e);
         }
+        RocksLibrary.load(directory);
     }
 
     private void checkFormat(Path directory) throws RocksDBException, TarnException {

@@ -12,15 +12,10 @@ import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
-import org.rocksdb.RocksDB;
 import org.rocksdb.WriteOptions;
 
 /** RocksDB's settings, which are native objects: they live as long as the database and are closed after it. Not thread-safe to close. */
 final class RocksOptions implements AutoCloseable {
-    static {
-        RocksDB.loadLibrary();
-    }
-
     private static final double BLOOM_BITS_PER_KEY = 10;
     private static final double MEMTABLE_BLOOM_RATIO = 0.02;
     private static final int BLOCK_BYTES = 8 << 10;
