@@ -92,6 +92,10 @@ public final class Worker implements AutoCloseable {
         });
         ClusterView cluster = new ClusterView(workerId, clock);
         WorkerMetrics metrics = new WorkerMetrics(registry);
+        metrics.gauge(
+                "tarn.worker.members",
+                "Workers that are up, as this one knows",
+                () -> cluster.members().size());
         FillService fills = new FillService(config.fill(), stores, pages, threads);
         metrics.gauge("tarn.worker.fill.pages", "Pages on their way from under stores", fills::pagesInFlight);
         metrics.gauge("tarn.worker.fill.memory.free", "Unused bytes of worker.fill.memory", fills::freeMemoryBytes);

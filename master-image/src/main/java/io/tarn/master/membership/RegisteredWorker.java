@@ -4,6 +4,7 @@ import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.CacheFigures;
 import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.TierUsage;
 import io.tarn.protocol.v1.WorkerAddress;
@@ -102,6 +103,14 @@ final class RegisteredWorker {
         List<SignedTicket> taken = List.copyOf(seals.values());
         seals.clear();
         return taken;
+    }
+
+    synchronized Member member() {
+        return Member.newBuilder()
+                .setAddress(address)
+                .setCapacityBytes(
+                        tiers.stream().mapToLong(TierUsage::getCapacityBytes).sum())
+                .build();
     }
 
     synchronized WorkerInfo info(boolean alive) {

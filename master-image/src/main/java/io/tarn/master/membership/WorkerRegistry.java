@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ public final class WorkerRegistry implements Workers {
     private final InstantSource clock;
     private final MembershipConfig config;
     private final Predicate<FileVersion> orphaned;
+    private MembershipView view = MembershipView.EMPTY;
+    private long viewedMillis = Long.MIN_VALUE;
 
     /** @param orphaned whether no file has this version of owned data any more */
     public WorkerRegistry(InstantSource clock, MembershipConfig config, Predicate<FileVersion> orphaned) {
@@ -57,6 +60,7 @@ public final class WorkerRegistry implements Workers {
             }
         }
         workers.put(address.getWorkerId(), worker);
+        lookAgain();
         LOG.info(
                 "Worker {} has registered at {}:{}",
                 Long.toUnsignedString(address.getWorkerId(), 16),
@@ -81,12 +85,27 @@ public final class WorkerRegistry implements Workers {
 
     @Override
     public List<WorkerAddress> alive() {
-        long now = clock.millis();
+        return alive(clock.millis()).map(RegisteredWorker::address).toList();
+    }
+
+    private Stream<RegisteredWorker> alive(long now) {
         return workers.values().stream()
                 .filter(worker -> isAlive(worker, now))
-                .sorted(Comparator.comparingLong(worker -> worker.address().getWorkerId()))
-                .map(RegisteredWorker::address)
-                .toList();
+                .sorted(Comparator.comparingLong(worker -> worker.address().getWorkerId()));
+    }
+
+    /** The workers that are up. Who has gone down is seen at most one heartbeat late, so that the workers' calls do not each go over all workers. */
+    public synchronized MembershipView view() {
+        long now = clock.millis();
+        if (now < viewedMillis || now >= viewedMillis + config.heartbeat().toMillis()) {
+            view = view.with(alive(now).map(RegisteredWorker::member).toList());
+            viewedMillis = now;
+        }
+        return view;
+    }
+
+    private synchronized void lookAgain() {
+        viewedMillis = Long.MIN_VALUE;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tarn.master.rpc;
 
 import io.grpc.stub.StreamObserver;
+import io.tarn.master.membership.MembershipView;
 import io.tarn.master.membership.WorkerRegistry;
 import io.tarn.master.namespace.Namespace;
 import io.tarn.protocol.error.ErrorCode;
@@ -40,6 +41,7 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
             if (!workers.register(request)) {
                 throw new TarnException(ErrorCode.TOO_LARGE, "this cluster has as many workers as a master can keep");
             }
+            MembershipView membership = workers.view();
             return CompletableFuture.completedFuture(RegisterResponse.newBuilder()
                     .setEpoch(facts.epoch())
                     .setMountTableVersion(namespace.mountTableVersion())
@@ -47,6 +49,8 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
                     .setTicketKey(facts.ticketKey())
                     .setHeartbeatMillis((int) workers.config().heartbeat().toMillis())
                     .setClusterId(facts.clusterId())
+                    .setMembershipVersion(membership.version())
+                    .addAllMembers(membership.members())
                     .build());
         });
     }
@@ -93,6 +97,11 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
         response.addAllSeal(workers.takeSeals(request.getWorkerId()));
         if (request.getMountTableVersion() != mountTableVersion) {
             response.addAllMounts(namespace.serverMounts());
+        }
+        MembershipView membership = workers.view();
+        response.setMembershipVersion(membership.version());
+        if (request.getMembershipVersion() != membership.version()) {
+            response.addAllMembers(membership.members());
         }
         return response.build();
     }

@@ -3,8 +3,10 @@ package io.tarn.worker.cluster;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.ticket.TicketSigner;
+import io.tarn.protocol.v1.Member;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ public final class ClusterView {
     private final AtomicLong epoch = new AtomicLong();
     private volatile @Nullable TicketSigner signer;
     private byte[] key = {};
+    private volatile List<Member> members = List.of();
 
     public ClusterView(long workerId, InstantSource clock) {
         this.workerId = workerId;
@@ -54,6 +57,16 @@ public final class ClusterView {
             signer = new TicketSigner(newKey, clock);
             key = newKey.clone();
         }
+    }
+
+    /** Takes the list of the workers that are up. */
+    public void useMembers(List<Member> newMembers) {
+        members = List.copyOf(newMembers);
+    }
+
+    /** The workers that are up, this one among them; empty before the first registration. */
+    public List<Member> members() {
+        return members;
     }
 
     /** Whether a master has ever answered. */

@@ -54,6 +54,7 @@ public final class MasterLink implements AutoCloseable {
     private final List<FileVersionId> deleted = new ArrayList<>();
     private final Thread thread;
     private long mountTableVersion;
+    private long membershipVersion;
     private long heartbeatMillis;
     private boolean lost;
     private volatile @Nullable TarnException refusal;
@@ -163,6 +164,8 @@ public final class MasterLink implements AutoCloseable {
         cluster.useTicketKey(response.getTicketKey().toByteArray());
         useMounts(response.getMountsList());
         mountTableVersion = response.getMountTableVersion();
+        cluster.useMembers(response.getMembersList());
+        membershipVersion = response.getMembershipVersion();
         heartbeatMillis = Math.max(SHORTEST_HEARTBEAT_MILLIS, response.getHeartbeatMillis());
         deleted.clear();
         lost = false;
@@ -190,6 +193,10 @@ public final class MasterLink implements AutoCloseable {
             if (response.getMountTableVersion() != mountTableVersion) {
                 useMounts(response.getMountsList());
                 mountTableVersion = response.getMountTableVersion();
+            }
+            if (response.getMembershipVersion() != membershipVersion) {
+                cluster.useMembers(response.getMembersList());
+                membershipVersion = response.getMembershipVersion();
             }
             response.getDeleteVersionsList().forEach(this::delete);
             response.getFreeVersionsList().forEach(this::free);
@@ -219,6 +226,7 @@ public final class MasterLink implements AutoCloseable {
                 .setWorkerId(address.getWorkerId())
                 .setEpoch(cluster.epoch())
                 .setMountTableVersion(mountTableVersion)
+                .setMembershipVersion(membershipVersion)
                 .addAllTiers(pages.usage())
                 .setFigures(metrics.figures())
                 .setCachedFiles(pages.files())

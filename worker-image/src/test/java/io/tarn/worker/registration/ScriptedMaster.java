@@ -9,6 +9,7 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.HeartbeatResponse;
+import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.Mount;
 import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.protocol.v1.RegisterResponse;
@@ -30,6 +31,8 @@ final class ScriptedMaster extends WorkerServiceGrpc.WorkerServiceImplBase imple
     private final Server server;
     private List<Mount> mounts = List.of();
     private long mountTableVersion = 1;
+    private List<Member> members = List.of();
+    private long membershipVersion = 1;
     private List<FileVersionId> deletions = List.of();
     private boolean forgets;
     private @Nullable TarnException refusal;
@@ -48,6 +51,11 @@ final class ScriptedMaster extends WorkerServiceGrpc.WorkerServiceImplBase imple
     synchronized void mount(List<Mount> newMounts) {
         mounts = newMounts;
         mountTableVersion++;
+    }
+
+    synchronized void members(List<Member> newMembers) {
+        members = newMembers;
+        membershipVersion++;
     }
 
     synchronized void delete(List<FileVersionId> versions) {
@@ -78,6 +86,8 @@ final class ScriptedMaster extends WorkerServiceGrpc.WorkerServiceImplBase imple
                 .setTicketKey(ByteString.copyFrom(KEY))
                 .setHeartbeatMillis(20)
                 .setClusterId("test")
+                .setMembershipVersion(membershipVersion)
+                .addAllMembers(members)
                 .build());
         answers.onCompleted();
     }
@@ -88,10 +98,14 @@ final class ScriptedMaster extends WorkerServiceGrpc.WorkerServiceImplBase imple
         HeartbeatResponse.Builder answer = HeartbeatResponse.newBuilder()
                 .setEpoch(4)
                 .setMountTableVersion(mountTableVersion)
+                .setMembershipVersion(membershipVersion)
                 .addAllDeleteVersions(deletions)
                 .setRegisterAgain(forgets);
         if (request.getMountTableVersion() != mountTableVersion) {
             answer.addAllMounts(mounts);
+        }
+        if (request.getMembershipVersion() != membershipVersion) {
+            answer.addAllMembers(members);
         }
         forgets = false;
         answers.onNext(answer.build());

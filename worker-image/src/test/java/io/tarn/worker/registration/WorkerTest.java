@@ -12,6 +12,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.Mount;
 import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.runtime.config.ConfigLoader;
@@ -42,6 +43,8 @@ class WorkerTest {
     @TempDir
     Path directory;
 
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
     private Worker start(int masterPort, Map<String, String> more) throws TarnException {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "worker.directory",
@@ -58,7 +61,7 @@ class WorkerTest {
                 "0"));
         settings.putAll(more);
         WorkerConfig config = ConfigLoader.ofDefaults().withOverrides(settings).load(WorkerConfig.class);
-        return Worker.start(config, UnderStores.load(), new SimpleMeterRegistry(), InstantSource.system());
+        return Worker.start(config, UnderStores.load(), registry, InstantSource.system());
     }
 
     private static void storeUnpersisted(Worker worker, FileVersion version) throws TarnException {
@@ -107,6 +110,30 @@ class WorkerTest {
             assertEquals(version.toMessage(), beat.getDeletedVersions(0));
             assertEquals(0, worker.pages().files());
         }
+    }
+
+    @Test
+    void knowsTheWorkersThatAreUpAsTheyComeAndGo() throws Exception {
+        Member one = Member.newBuilder().setCapacityBytes(1).build();
+        try (ScriptedMaster master = new ScriptedMaster(0)) {
+            master.members(List.of(one, one));
+            try (Worker worker = start(master.port(), Map.of())) {
+                assertTrue(worker.awaitRegistered(Duration.ofSeconds(20)));
+                awaitMembershipVersion(master, 2);
+                assertEquals(2, members());
+                master.members(List.of(one));
+                awaitMembershipVersion(master, 3);
+                assertEquals(1, members());
+            }
+        }
+    }
+
+    private static void awaitMembershipVersion(ScriptedMaster master, long version) throws InterruptedException {
+        while (ScriptedMaster.next(master.heartbeats).getMembershipVersion() != version) {}
+    }
+
+    private double members() {
+        return registry.get("tarn.worker.members").gauge().value();
     }
 
     @Test

@@ -1,0 +1,90 @@
+package io.tarn.master.membership;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.RegisterRequest;
+import io.tarn.protocol.v1.TierUsage;
+import io.tarn.protocol.v1.WorkerAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class WorkerRegistryTest {
+    private static final long HEARTBEAT_MILLIS =
+            MembershipConfig.DEFAULT.heartbeat().toMillis();
+    private static final long TIMEOUT_MILLIS =
+            MembershipConfig.DEFAULT.timeout().toMillis();
+
+    private final AtomicLong nowMillis = new AtomicLong(1_000_000);
+    private final WorkerRegistry registry =
+            new WorkerRegistry(() -> Instant.ofEpochMilli(nowMillis.get()), MembershipConfig.DEFAULT, version -> false);
+
+    @Test
+    void whoRegistersIsInTheViewAtOnceWithTheCapacityOfAllItsTiers() {
+        assertEquals(List.of(), registry.view().members());
+        register(2, 100, 50);
+        register(1, 7);
+        assertEquals(List.of(1L, 2L), ids());
+        assertEquals(150, registry.view().members().get(1).getCapacityBytes());
+    }
+
+    @Test
+    void theVersionChangesWithTheViewOnly() {
+        register(1, 100);
+        long version = registry.view().version();
+        nowMillis.addAndGet(HEARTBEAT_MILLIS);
+        heartbeat(1, 100);
+        register(1, 100);
+        assertEquals(version, registry.view().version());
+        register(2, 100);
+        assertNotEquals(version, registry.view().version());
+    }
+
+    @Test
+    void whoIsSilentLeavesTheViewAndComesBackWithItsNextHeartbeat() {
+        register(1, 100);
+        register(2, 100);
+        long version = registry.view().version();
+        nowMillis.addAndGet(TIMEOUT_MILLIS + 1);
+        heartbeat(1, 100);
+        assertEquals(List.of(1L), ids());
+        assertNotEquals(version, registry.view().version());
+        heartbeat(2, 100);
+        nowMillis.addAndGet(HEARTBEAT_MILLIS);
+        assertEquals(List.of(1L, 2L), ids());
+    }
+
+    @Test
+    void aClockThatGoesBackDoesNotKeepAnOldView() {
+        register(1, 100);
+        assertEquals(100, registry.view().members().get(0).getCapacityBytes());
+        nowMillis.addAndGet(-10 * TIMEOUT_MILLIS);
+        heartbeat(1, 200);
+        assertEquals(200, registry.view().members().get(0).getCapacityBytes());
+    }
+
+    private List<Long> ids() {
+        return registry.view().members().stream()
+                .map(member -> member.getAddress().getWorkerId())
+                .toList();
+    }
+
+    private void register(long workerId, long... capacitiesBytes) {
+        RegisterRequest.Builder request = RegisterRequest.newBuilder()
+                .setAddress(WorkerAddress.newBuilder().setWorkerId(workerId));
+        for (long capacityBytes : capacitiesBytes) {
+            request.addTiers(TierUsage.newBuilder().setCapacityBytes(capacityBytes));
+        }
+        registry.register(request.build());
+    }
+
+    private void heartbeat(long workerId, long capacityBytes) {
+        registry.heartbeat(HeartbeatRequest.newBuilder()
+                .setWorkerId(workerId)
+                .addTiers(TierUsage.newBuilder().setCapacityBytes(capacityBytes))
+                .build());
+    }
+}
