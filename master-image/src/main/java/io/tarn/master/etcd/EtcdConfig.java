@@ -9,7 +9,7 @@ public record EtcdConfig(
         @Setting(
                 key = "master.etcd.endpoints",
                 doc =
-                        "etcd's members, as http://host:port separated by commas; all masters of a cluster share one etcd. Empty: this master is alone, and its journal is on its own disk.",
+                        "etcd's members, as http://host:port or https://host:port separated by commas; all masters of a cluster share one etcd. Empty: this master is alone, and its journal is on its own disk.",
                 defaultValue = "")
         List<String> endpoints,
 
@@ -27,7 +27,16 @@ public record EtcdConfig(
                 defaultValue = "1s",
                 min = "50ms",
                 max = "1m")
-        Duration timeout) {
+        Duration timeout,
+
+        @Setting(
+                key = "master.etcd.maintain",
+                doc =
+                        "Whether the leader compacts etcd after it has trimmed the journal, and gives back the disk, one member at a time. Only for an etcd that is Tarn's own: the history of all keys goes, whoever's they are.",
+                defaultValue = "false")
+        boolean maintain,
+
+        EtcdAccess access) {
     /** No etcd: the journal is on the master's own disk. */
     public static final EtcdConfig NONE = at(List.of(), "/tarn/default/");
 
@@ -36,8 +45,22 @@ public record EtcdConfig(
         return !endpoints.isEmpty();
     }
 
+    boolean isEncrypted() {
+        return endpoints.stream().anyMatch(endpoint -> endpoint.startsWith("https:"));
+    }
+
+    /** The same for an etcd that is Tarn's own. */
+    public EtcdConfig maintained() {
+        return new EtcdConfig(endpoints, prefix, timeout, true, access);
+    }
+
+    /** The same with access of this kind. */
+    public EtcdConfig with(EtcdAccess newAccess) {
+        return new EtcdConfig(endpoints, prefix, timeout, maintain, newAccess);
+    }
+
     /** All defaults at these members. */
     public static EtcdConfig at(List<String> endpoints, String prefix) {
-        return new EtcdConfig(endpoints, prefix, Duration.ofSeconds(1));
+        return new EtcdConfig(endpoints, prefix, Duration.ofSeconds(1), false, EtcdAccess.OPEN);
     }
 }

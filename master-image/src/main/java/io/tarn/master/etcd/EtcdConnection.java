@@ -1,6 +1,7 @@
 package io.tarn.master.etcd;
 
 import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
 import io.etcd.jetcd.common.exception.EtcdException;
 import io.grpc.Status;
 import io.tarn.protocol.error.ErrorCode;
@@ -22,19 +23,27 @@ public final class EtcdConnection implements AutoCloseable {
         this.config = config;
     }
 
-    /** Does not wait for etcd to answer. */
-    public static EtcdConnection open(EtcdConfig config) {
-        Client client = Client.builder()
+    /**
+     * Does not wait for etcd to answer.
+     *
+     * @throws TarnException INVALID_ARGUMENT where a setting cannot be used
+     */
+    public static EtcdConnection open(EtcdConfig config) throws TarnException {
+        ClientBuilder client = Client.builder()
                 .endpoints(config.endpoints().toArray(String[]::new))
                 .connectTimeout(config.timeout())
                 .waitForReady(false)
-                .retryMaxAttempts(1)
-                .build();
-        return new EtcdConnection(client, config);
+                .retryMaxAttempts(1);
+        config.access().applyTo(client, config.isEncrypted());
+        return new EtcdConnection(client.build(), config);
     }
 
     public Client client() {
         return client;
+    }
+
+    EtcdConfig config() {
+        return config;
     }
 
     public EtcdKeys keys() {
@@ -74,7 +83,12 @@ public final class EtcdConnection implements AutoCloseable {
                             + ": etcd is full; compact and defragment it, or raise its quota, then clear its NOSPACE alarm",
                     cause);
         }
-        if (code == Status.Code.PERMISSION_DENIED || code == Status.Code.UNAUTHENTICATED) {
+        // A token that etcd has forgotten, at its restart for instance, is replaced by the client, and the next request
+        // has the new one.
+        boolean refused = code == Status.Code.PERMISSION_DENIED
+                || code == Status.Code.UNAUTHENTICATED
+                || message.contains("authentication failed");
+        if (refused && !message.contains("invalid auth token")) {
             return new TarnException(
                     ErrorCode.PERMISSION_DENIED,
                     "cannot " + doing + ": etcd refuses this user (" + message

@@ -1,7 +1,14 @@
 package io.tarn.master.membership;
 
+import io.tarn.protocol.placement.Candidate;
+import io.tarn.protocol.placement.PlacementKey;
+import io.tarn.protocol.placement.Rendezvous;
 import io.tarn.protocol.v1.Member;
+import io.tarn.protocol.v1.WorkerAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The workers that are up, as all workers are told. The version counts changes of one leader's view, and a worker registers anew with each leader, so
@@ -12,6 +19,18 @@ public record MembershipView(long version, List<Member> members) {
 
     public MembershipView {
         members = List.copyOf(members);
+    }
+
+    /** Their addresses, the key's home first; those without capacity are left out. */
+    List<WorkerAddress> ranked(PlacementKey key) {
+        Map<Long, WorkerAddress> addresses = new HashMap<>();
+        List<Candidate> candidates = new ArrayList<>(members.size());
+        for (Member member : members) {
+            long id = member.getAddress().getWorkerId();
+            addresses.put(id, member.getAddress());
+            candidates.add(new Candidate(id, member.getCapacityBytes()));
+        }
+        return Rendezvous.rank(key, candidates).stream().map(addresses::get).toList();
     }
 
     /** This view where nothing has changed, else the next one. */

@@ -2,6 +2,7 @@ package io.tarn.master.membership;
 
 import io.tarn.master.namespace.Workers;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.RegisterRequest;
@@ -28,8 +29,7 @@ public final class WorkerRegistry implements Workers {
     private final InstantSource clock;
     private final MembershipConfig config;
     private final Predicate<FileVersion> orphaned;
-    private MembershipView view = MembershipView.EMPTY;
-    private long viewedMillis = Long.MIN_VALUE;
+    private volatile Seen seen = new Seen(MembershipView.EMPTY, Long.MIN_VALUE);
 
     /** @param orphaned whether no file has this version of owned data any more */
     public WorkerRegistry(InstantSource clock, MembershipConfig config, Predicate<FileVersion> orphaned) {
@@ -83,9 +83,12 @@ public final class WorkerRegistry implements Workers {
         return worker.toDelete();
     }
 
+    /** Who was up at a time. */
+    private record Seen(MembershipView view, long millis) {}
+
     @Override
-    public List<WorkerAddress> alive() {
-        return alive(clock.millis()).map(RegisteredWorker::address).toList();
+    public List<WorkerAddress> ranked(PlacementKey key) {
+        return view().ranked(key);
     }
 
     private Stream<RegisteredWorker> alive(long now) {
@@ -95,17 +98,28 @@ public final class WorkerRegistry implements Workers {
     }
 
     /** The workers that are up. Who has gone down is seen at most one heartbeat late, so that the workers' calls do not each go over all workers. */
-    public synchronized MembershipView view() {
+    public MembershipView view() {
         long now = clock.millis();
-        if (now < viewedMillis || now >= viewedMillis + config.heartbeat().toMillis()) {
-            view = view.with(alive(now).map(RegisteredWorker::member).toList());
-            viewedMillis = now;
+        Seen last = seen;
+        return isNew(last, now) ? last.view() : look(now);
+    }
+
+    private boolean isNew(Seen last, long now) {
+        return now >= last.millis() && now < last.millis() + config.heartbeat().toMillis();
+    }
+
+    private synchronized MembershipView look(long now) {
+        Seen last = seen;
+        if (!isNew(last, now)) {
+            last = new Seen(
+                    last.view().with(alive(now).map(RegisteredWorker::member).toList()), now);
+            seen = last;
         }
-        return view;
+        return last.view();
     }
 
     private synchronized void lookAgain() {
-        viewedMillis = Long.MIN_VALUE;
+        seen = new Seen(seen.view(), Long.MIN_VALUE);
     }
 
     @Override
@@ -180,7 +194,7 @@ public final class WorkerRegistry implements Workers {
 
     /** How many workers are up. */
     public int aliveCount() {
-        return alive().size();
+        return (int) alive(clock.millis()).count();
     }
 
     private boolean isAlive(RegisteredWorker worker, long now) {

@@ -10,6 +10,8 @@ import io.tarn.master.record.Record;
 import io.tarn.master.record.Usage;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.placement.PlacementKey;
+import io.tarn.protocol.v1.Caller;
 import io.tarn.protocol.v1.CreateRequest;
 import io.tarn.protocol.v1.CreateResponse;
 import io.tarn.protocol.v1.WorkerAddress;
@@ -47,8 +49,9 @@ final class FileCreation {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, "/ is a directory");
         }
         Permissions.checkMode(message.getMode());
-        List<WorkerAddress> workers =
-                parts.workers().alive().stream().limit(MAX_WORKERS_TOLD).toList();
+        List<WorkerAddress> workers = parts.workers().ranked(drawn(message.getCaller())).stream()
+                .limit(MAX_WORKERS_TOLD)
+                .toList();
         if (workers.isEmpty()) {
             throw new TarnException(
                     ErrorCode.UNAVAILABLE, "no worker is up to write to; start one, or try again", null, 1000);
@@ -72,6 +75,11 @@ final class FileCreation {
                 List.of(request.path()),
                 CreateResponse.class,
                 () -> createMounted(plan, mount));
+    }
+
+    /** New files are spread over the workers: each call goes to another one. */
+    private static PlacementKey drawn(Caller caller) {
+        return new PlacementKey(caller.getClientId() + caller.getCallNumber());
     }
 
     private record Plan(Request request, CreateRequest message, List<WorkerAddress> workers) {}

@@ -2,6 +2,8 @@ package io.tarn.master.namespace;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
 
@@ -9,9 +11,9 @@ import java.util.List;
 final class ReadPlaces {
     private ReadPlaces() {}
 
-    /** Best first. */
+    /** Best first: where all readers of the same version go, so that it is fetched and kept once. */
     static List<WorkerAddress> of(Workers workers, Node node, String path) throws TarnException {
-        List<WorkerAddress> alive = workers.alive();
+        List<WorkerAddress> alive = workers.ranked(PlacementKey.ofVersion(versionOf(node)));
         if (node instanceof Node.OwnedNode owned && owned.inode().lengthBytes() > 0) {
             List<Long> holders = owned.inode().holders();
             List<WorkerAddress> usable = alive.stream()
@@ -33,5 +35,12 @@ final class ReadPlaces {
                     ErrorCode.UNAVAILABLE, "no worker is up to read from; start one, or try again", null, 1000);
         }
         return alive;
+    }
+
+    private static FileVersion versionOf(Node file) {
+        return switch (file) {
+            case Node.OwnedNode owned -> owned.inode().version();
+            case Node.MirroredNode mirrored -> StatusMessages.versionOf(mirrored);
+        };
     }
 }

@@ -1,14 +1,15 @@
 package io.tarn.master.namespace;
 
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
 
 /** What the namespace needs to know of the workers. Safe for many threads. */
 public interface Workers {
-    /** Workers that are up, best first. */
-    List<WorkerAddress> alive();
+    /** Workers that are up, the key's home first. */
+    List<WorkerAddress> ranked(PlacementKey key);
 
     /** Whether a worker is up. */
     boolean isAlive(long workerId);

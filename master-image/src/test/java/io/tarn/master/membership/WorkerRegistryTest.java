@@ -3,12 +3,16 @@ package io.tarn.master.membership;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.protocol.v1.TierUsage;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +68,22 @@ class WorkerRegistryTest {
         nowMillis.addAndGet(-10 * TIMEOUT_MILLIS);
         heartbeat(1, 200);
         assertEquals(200, registry.view().members().get(0).getCapacityBytes());
+    }
+
+    @Test
+    void readersOfOneVersionGoToTheSameWorkerAndThoseOfAllVersionsToAllWorkers() {
+        for (long id = 1; id <= 3; id++) {
+            register(id, 100);
+        }
+        Set<Long> homes = new HashSet<>();
+        for (long inode = 1; inode <= 30; inode++) {
+            PlacementKey key = PlacementKey.ofVersion(FileVersion.owned(inode, 1));
+            List<WorkerAddress> ranked = registry.ranked(key);
+            assertEquals(3, ranked.size());
+            assertEquals(ranked, registry.ranked(key));
+            homes.add(ranked.getFirst().getWorkerId());
+        }
+        assertEquals(Set.of(1L, 2L, 3L), homes);
     }
 
     private List<Long> ids() {

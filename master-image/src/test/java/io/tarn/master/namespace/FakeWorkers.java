@@ -1,6 +1,7 @@
 package io.tarn.master.namespace;
 
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
@@ -27,7 +28,7 @@ final class FakeWorkers implements Workers {
     volatile boolean up = true;
 
     @Override
-    public List<WorkerAddress> alive() {
+    public List<WorkerAddress> ranked(PlacementKey key) {
         return up
                 ? List.of(WorkerAddress.newBuilder()
                         .setWorkerId(ID)

@@ -25,23 +25,47 @@ public final class EtcdCluster implements AutoCloseable {
     private final List<EtcdMember> members = new ArrayList<>();
     private final List<String> options;
 
-    private EtcdCluster(Path directory, int size, List<String> options) throws IOException {
+    private EtcdCluster(Path directory, int size, String scheme, List<String> options) throws IOException {
         this.options = options;
         for (int i = 0; i < size; i++) {
-            members.add(new EtcdMember("etcd-" + i, directory));
+            members.add(new EtcdMember("etcd-" + i, directory, scheme));
         }
     }
 
     /** Whether this machine has the program; install Debian's package etcd-server where it has not. */
     public static boolean isInstalled() {
+        return isOnPath(PROGRAM);
+    }
+
+    static boolean isOnPath(String program) {
         return Arrays.stream(String.valueOf(System.getenv("PATH")).split(File.pathSeparator))
-                .anyMatch(directory -> Path.of(directory, PROGRAM).toFile().canExecute());
+                .anyMatch(directory -> Path.of(directory, program).toFile().canExecute());
     }
 
     /** Starts all members and waits until they serve. @param options more of etcd's own */
     public static EtcdCluster start(Path directory, int size, String... options)
             throws IOException, InterruptedException {
-        EtcdCluster cluster = new EtcdCluster(directory, size, List.of(options));
+        return start(new EtcdCluster(directory, size, "http", List.of(options)));
+    }
+
+    /** The same, where clients have to show a certificate. */
+    public static EtcdCluster startSecure(Path directory, int size, EtcdCertificates certificates)
+            throws IOException, InterruptedException {
+        return start(new EtcdCluster(
+                directory,
+                size,
+                "https",
+                List.of(
+                        "--client-cert-auth",
+                        "--trusted-ca-file",
+                        certificates.authority().toString(),
+                        "--cert-file",
+                        certificates.serverCertificate().toString(),
+                        "--key-file",
+                        certificates.serverKey().toString())));
+    }
+
+    private static EtcdCluster start(EtcdCluster cluster) throws IOException, InterruptedException {
         try {
             for (EtcdMember member : cluster.members) {
                 cluster.start(member);
@@ -72,7 +96,7 @@ public final class EtcdCluster implements AutoCloseable {
 
     /** Waits until a member serves. */
     public static void awaitHealth(EtcdMember member) throws IOException, InterruptedException {
-        HttpRequest health = HttpRequest.newBuilder(URI.create(member.clientUrl() + "/health"))
+        HttpRequest health = HttpRequest.newBuilder(URI.create(member.healthUrl() + "/health"))
                 .timeout(Duration.ofSeconds(1))
                 .build();
         long end = System.nanoTime() + START_NANOS;

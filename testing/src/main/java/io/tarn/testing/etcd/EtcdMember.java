@@ -14,13 +14,16 @@ public final class EtcdMember {
     private final Path directory;
     private final String clientUrl;
     private final String peerUrl;
+    private final String healthUrl;
     private @Nullable Process process;
 
-    EtcdMember(String name, Path parent) throws IOException {
+    /** @param scheme of its clients: http or https */
+    EtcdMember(String name, Path parent, String scheme) throws IOException {
         this.name = name;
         this.directory = Files.createDirectories(parent.resolve(name));
-        this.clientUrl = "http://127.0.0.1:" + freePort();
+        this.clientUrl = scheme + "://127.0.0.1:" + freePort();
         this.peerUrl = "http://127.0.0.1:" + freePort();
+        this.healthUrl = "http://127.0.0.1:" + freePort();
     }
 
     private static int freePort() throws IOException {
@@ -32,6 +35,10 @@ public final class EtcdMember {
     /** Where clients reach it. */
     public String clientUrl() {
         return clientUrl;
+    }
+
+    String healthUrl() {
+        return healthUrl;
     }
 
     String asInitialMember() {
@@ -50,6 +57,8 @@ public final class EtcdMember {
                 clientUrl,
                 "--advertise-client-urls",
                 clientUrl,
+                "--listen-metrics-urls",
+                healthUrl,
                 "--listen-peer-urls",
                 peerUrl,
                 "--initial-advertise-peer-urls",

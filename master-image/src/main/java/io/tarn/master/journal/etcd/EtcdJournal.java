@@ -15,6 +15,7 @@ import io.tarn.master.election.Election;
 import io.tarn.master.election.Leadership;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.etcd.EtcdKeys;
+import io.tarn.master.etcd.EtcdMaintenance;
 import io.tarn.master.journal.Journal;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -44,6 +45,7 @@ public final class EtcdJournal implements Journal {
     private final EtcdConnection etcd;
     private final Election election;
     private final JournalSize size = new JournalSize();
+    private final EtcdMaintenance maintenance;
 
     private volatile @Nullable Leadership leadership;
     private volatile long lastSequence;
@@ -53,6 +55,7 @@ public final class EtcdJournal implements Journal {
     public EtcdJournal(EtcdConnection etcd, Election election) {
         this.etcd = etcd;
         this.election = election;
+        this.maintenance = new EtcdMaintenance(etcd);
     }
 
     /** What {@link #startEpoch} has won; null before, and after {@link #close}. */
@@ -151,7 +154,7 @@ public final class EtcdJournal implements Journal {
         TarnException unanswered = null;
         while (held.isValid()) {
             try {
-                return outcome(etcd.await(transaction(batch, value), "append to the journal"), batch);
+                return appendOnce(batch, value);
             } catch (TarnException e) {
                 boolean mayHaveHappened = unanswered != null || e.code() == ErrorCode.UNAVAILABLE;
                 if (e.code() == ErrorCode.NOT_LEADER || e.code() == ErrorCode.CORRUPT || !mayHaveHappened) {
@@ -169,6 +172,31 @@ public final class EtcdJournal implements Journal {
             }
         }
         throw unanswered == null ? deposed(batch.epoch()) : unknown(batch, unanswered);
+    }
+
+    private long appendOnce(BatchValue batch, ByteSequence value) throws TarnException {
+        try {
+            return outcome(etcd.await(transaction(batch, value), "append to the journal"), batch);
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.NO_SPACE) {
+                KeyValue there = at(batch.sequence());
+                if (there != null && isThis(batch, there)) {
+                    return there.getModRevision();
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** What is there; an etcd that says it is full may have taken the batch all the same (its quota is looked at again when a request is applied). */
+    private @Nullable KeyValue at(long sequence) throws TarnException {
+        List<KeyValue> found = etcd.await(kv().get(etcd.keys().batch(sequence)), "look for a batch")
+                .getKvs();
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    private static boolean isThis(BatchValue batch, KeyValue there) throws TarnException {
+        return BatchValue.decode(batch.sequence(), there.getValue()).batchId().equals(batch.batchId());
     }
 
     private static TarnException unknown(BatchValue batch, TarnException unanswered) {
@@ -201,12 +229,8 @@ public final class EtcdJournal implements Journal {
         }
         List<KeyValue> there = answer.getGetResponses().get(0).getKvs();
         List<KeyValue> leader = answer.getGetResponses().get(1).getKvs();
-        if (!there.isEmpty()) {
-            BatchValue found =
-                    BatchValue.decode(batch.sequence(), there.getFirst().getValue());
-            if (found.batchId().equals(batch.batchId())) {
-                return there.getFirst().getModRevision();
-            }
+        if (!there.isEmpty() && isThis(batch, there.getFirst())) {
+            return there.getFirst().getModRevision();
         }
         if (!leader.isEmpty() && leader.getFirst().getCreateRevision() == batch.epoch()) {
             throw new TarnException(
@@ -277,12 +301,13 @@ public final class EtcdJournal implements Journal {
         DeleteOption range =
                 DeleteOption.builder().withRange(etcd.keys().batch(upTo + 1)).build();
         Cmp leads = new Cmp(etcd.keys().leader(), Cmp.Op.EQUAL, CmpTarget.createRevision(now.epoch()));
-        etcd.await(
+        TxnResponse trimmed = etcd.await(
                 kv().txn()
                         .If(leads)
                         .Then(Op.delete(etcd.keys().batches(), range))
                         .commit(),
                 "trim the journal in etcd");
+        maintenance.run(trimmed.getHeader().getRevision());
     }
 
     /** Of what has come, since this process runs, after the sequence of the last {@link #trim}. */

@@ -9,6 +9,7 @@ import io.etcd.jetcd.maintenance.AlarmMember;
 import io.tarn.master.election.Election;
 import io.tarn.master.election.ElectionConfig;
 import io.tarn.master.election.Leadership;
+import io.tarn.master.etcd.EtcdAccess;
 import io.tarn.master.etcd.EtcdConfig;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.journal.Journal;
@@ -53,9 +54,9 @@ class EtcdFaultTest {
         connect(TIMEOUT);
     }
 
-    private void connect(Duration timeout) {
-        connection =
-                EtcdConnection.open(new EtcdConfig(Objects.requireNonNull(etcd).endpoints(), "/tarn/faults/", timeout));
+    private void connect(Duration timeout) throws TarnException {
+        connection = EtcdConnection.open(new EtcdConfig(
+                Objects.requireNonNull(etcd).endpoints(), "/tarn/faults/", timeout, false, EtcdAccess.OPEN));
         journal = new EtcdJournal(connection, new Election(connection, ELECTION, "one:1"));
     }
 

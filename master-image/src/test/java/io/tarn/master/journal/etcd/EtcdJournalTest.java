@@ -11,6 +11,7 @@ import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.journal.Journal;
 import io.tarn.master.journal.JournalContract;
 import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
 import io.tarn.testing.etcd.EtcdCluster;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,12 +61,12 @@ class EtcdJournalTest extends JournalContract {
 
     /** A prefix for each test, in the same etcd. */
     @Override
-    protected Journal open() {
+    protected Journal open() throws TarnException {
         connection = connection == null ? connect() : connection;
         return open(connection, "one:1");
     }
 
-    private EtcdConnection connect() {
+    private EtcdConnection connect() throws TarnException {
         return EtcdConnection.open(EtcdConfig.at(etcd.endpoints(), prefix));
     }
 

@@ -9,6 +9,7 @@ import io.tarn.protocol.v1.OpenRead;
 import io.tarn.protocol.v1.OpenResponse;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +40,7 @@ final class Admission {
     private Granted grant(OpenResponse opened) {
         List<Endpoint> endpoints = opened.getWorkersList().stream()
                 .map(worker -> Endpoint.of(worker, services.unixSockets()))
+                .sorted(Comparator.comparing(endpoint -> !endpoint.isUnixSocket()))
                 .toList();
         return new Granted(opened.getTicket(), List.copyOf(opened.getWorkersList()), endpoints);
     }
