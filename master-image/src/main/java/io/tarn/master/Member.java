@@ -1,6 +1,7 @@
 package io.tarn.master;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tarn.master.checkpoint.NoStateGivenException;
 import io.tarn.master.checkpoint.StandbyDirectory;
 import io.tarn.master.checkpoint.StateCopy;
 import io.tarn.master.election.Election;
@@ -98,6 +99,7 @@ public final class Member implements Peer, AutoCloseable {
             EtcdConnection etcd = parts.add("etcd", EtcdConnection.open(config.etcd()));
             Election election = new Election(etcd, config.election(), address);
             EtcdJournal journal = new EtcdJournal(etcd, election);
+            awaitEtcd(journal);
             StandbyDirectory disk = parts.add("master directory", openDirectory(config, journal, election, meters));
             RpcServer server =
                     parts.add("master calls", RpcServer.start(config.rpc(), () -> "ask the other masters", meters));
@@ -114,17 +116,36 @@ public final class Member implements Peer, AutoCloseable {
         }
     }
 
-    /** A master may start before its etcd does, and before those whose state it needs. */
+    /** A master may start before its etcd does. */
+    private static void awaitEtcd(EtcdJournal journal) throws TarnException {
+        boolean told = false;
+        while (true) {
+            try {
+                journal.firstSequence();
+                return;
+            } catch (TarnException e) {
+                if (e.code() != ErrorCode.UNAVAILABLE || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                if (!told) {
+                    LOG.warn("Waiting for etcd: {}", e.getMessage());
+                    told = true;
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+
+    /** It may start before those whose state it needs, too. */
     private static StandbyDirectory openDirectory(
             MasterConfig config, EtcdJournal journal, Election election, MeterRegistry meters) throws TarnException {
         boolean told = false;
         while (true) {
             try {
-                journal.firstSequence();
                 return StandbyDirectory.open(
                         config.directory(), journal, new Peers(election), config.state(), config.checkpoint(), meters);
-            } catch (TarnException e) {
-                if (e.code() != ErrorCode.UNAVAILABLE || Thread.currentThread().isInterrupted()) {
+            } catch (NoStateGivenException e) {
+                if (Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
                 if (!told) {

@@ -191,6 +191,12 @@ class FailoverTest {
         }
     }
 
+    @Test
+    void aSecondMasterOnTheSameDirectoryIsRefusedAtOnce() {
+        TarnException refusal = assertThrows(TarnException.class, () -> master(0));
+        assertEquals(ErrorCode.UNAVAILABLE, refusal.code());
+    }
+
     /** Until its first batch, which made the cluster, is gone. */
     private void trimJournal(TarnClient client) throws Exception {
         try (EtcdConnection connection = EtcdConnection.open(EtcdConfig.at(etcd.endpoints(), "/tarn/default/"))) {

@@ -43,7 +43,8 @@ public final class StandbyDirectory implements AutoCloseable {
         this.config = config;
         this.registry = registry;
         this.store = recovery.open();
-        this.checkpointer = startCheckpointer();
+        this.checkpointer = new Checkpointer(store, journal, checkpoints, config, registry);
+        beginCheckpoints();
     }
 
     /**
@@ -74,12 +75,24 @@ public final class StandbyDirectory implements AutoCloseable {
         }
     }
 
-    private Checkpointer startCheckpointer() throws TarnException {
-        Checkpointer started = new Checkpointer(store, journal, checkpoints, config, registry);
-        started.start();
-        // Tells the others how far this one's disk goes, be it less than before.
-        journal.trim(store.durableSequence());
-        return started;
+    /** Where it fails, nothing is left open. */
+    private void beginCheckpoints() throws TarnException {
+        boolean begun = false;
+        try {
+            checkpointer.start();
+            // Tells the others how far this one's disk goes, be it less than before.
+            journal.trim(store.durableSequence());
+            begun = true;
+        } finally {
+            if (!begun) {
+                closeState();
+            }
+        }
+    }
+
+    private void closeState() {
+        checkpointer.close();
+        store.close();
     }
 
     /** Another one after each {@link #renew}. */
@@ -89,10 +102,10 @@ public final class StandbyDirectory implements AutoCloseable {
 
     /** Opens the state again, where it is older than the journal reaches back by now. Nobody uses the store meanwhile. */
     public synchronized void renew() throws TarnException {
-        checkpointer.close();
-        store.close();
+        closeState();
         store = recovery.open();
-        checkpointer = startCheckpointer();
+        checkpointer = new Checkpointer(store, journal, checkpoints, config, registry);
+        beginCheckpoints();
     }
 
     /** The state as it is now, for another master. Close it. */
@@ -123,8 +136,7 @@ public final class StandbyDirectory implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            checkpointer.close();
-            store.close();
+            closeState();
         } finally {
             lock.close();
         }

@@ -77,15 +77,16 @@ public final class StateRecovery {
     }
 
     private RocksStateStore openUsable(Path directory) throws TarnException {
+        long first = journal.firstSequence();
         RocksStateStore store = RocksStateStore.open(directory, config);
-        if (store.appliedSequence() + 1 >= journal.firstSequence()) {
+        if (store.appliedSequence() + 1 >= first) {
             return store;
         }
         long applied = store.appliedSequence();
         store.close();
         throw new TarnException(
                 ErrorCode.CORRUPT,
-                directory + " ends at batch " + applied + " and the journal begins at batch " + journal.firstSequence()
+                directory + " ends at batch " + applied + " and the journal begins at batch " + first
                         + ": batches between them are missing, restore another checkpoint");
     }
 

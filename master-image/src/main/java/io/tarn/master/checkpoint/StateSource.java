@@ -9,7 +9,7 @@ public interface StateSource {
      * Fills {@code directory}, which does not exist yet, with the files of a checkpoint.
      *
      * @return the sequence that it holds
-     * @throws TarnException UNAVAILABLE where nobody gives one
+     * @throws NoStateGivenException where nobody does
      */
     long fetch(Path directory) throws TarnException;
 }

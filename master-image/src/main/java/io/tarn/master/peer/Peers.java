@@ -2,6 +2,7 @@ package io.tarn.master.peer;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.tarn.master.checkpoint.NoStateGivenException;
 import io.tarn.master.checkpoint.StateSource;
 import io.tarn.master.election.Election;
 import io.tarn.protocol.error.ErrorCode;
@@ -69,8 +70,7 @@ public final class Peers implements StateSource {
                 failures.add(address + ": " + e.getMessage());
             }
         }
-        throw new TarnException(
-                ErrorCode.UNAVAILABLE,
+        throw new NoStateGivenException(
                 failures.isEmpty()
                         ? "no other master takes part, from which this one could take its state; start one that has it"
                         : "no other master gives its state: " + String.join("; ", failures));
