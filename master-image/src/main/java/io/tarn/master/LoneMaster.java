@@ -1,5 +1,6 @@
 package io.tarn.master;
 
+import io.tarn.master.rpc.Masters;
 import io.tarn.master.state.StateStore;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;

@@ -16,6 +16,7 @@ import io.tarn.master.namespace.StaticGroups;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.RecordCodec;
+import io.tarn.master.rpc.Masters;
 import io.tarn.master.rpc.RpcServer;
 import io.tarn.master.state.StateStore;
 import io.tarn.protocol.error.TarnException;
@@ -132,8 +133,8 @@ public final class Master implements AutoCloseable {
                 "namespace",
                 new Namespace(leader, store, mirror, workers, groups, signer, clock, meters, config.namespace()));
         namespace.start();
-        MasterFacts facts = new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, clock, masters);
-        parts.add("calls", server.serve(namespace, workers, facts, leads));
+        MasterFacts facts = new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, clock);
+        parts.add("calls", server.serve(namespace, workers, masters, facts, leads));
         return new Master(parts, server, namespace, cluster.id());
     }
 

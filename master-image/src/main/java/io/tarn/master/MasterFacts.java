@@ -9,9 +9,7 @@ import io.tarn.master.state.StateStore;
 import io.tarn.master.state.Table;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.release.Release;
-import io.tarn.protocol.v1.MasterInfo;
 import java.time.InstantSource;
-import java.util.List;
 
 /** What the master says of itself. Safe for many threads. */
 record MasterFacts(
@@ -20,8 +18,7 @@ record MasterFacts(
         long startedMillis,
         Journal journal,
         StateStore store,
-        InstantSource clock,
-        Masters masterTable)
+        InstantSource clock)
         implements ClusterFacts {
     @Override
     public String clusterId() {
@@ -62,21 +59,6 @@ record MasterFacts(
     public long checkpoint() throws TarnException {
         store.flush();
         return store.durableSequence();
-    }
-
-    @Override
-    public List<MasterInfo> masters() throws TarnException {
-        return masterTable.infos();
-    }
-
-    @Override
-    public String nameSuccessor(String address) throws TarnException {
-        return masterTable.nameSuccessor(address);
-    }
-
-    @Override
-    public void stepDown() {
-        masterTable.stepDown();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tarn.master;
 import io.tarn.master.election.Election;
 import io.tarn.master.election.Leadership;
 import io.tarn.master.peer.Peers;
+import io.tarn.master.rpc.Masters;
 import io.tarn.master.rpc.Peer;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;

@@ -14,6 +14,7 @@ import io.tarn.master.work.PeriodicTask;
 import io.tarn.master.work.StoreExecutor;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.ticket.TicketSigner;
 import io.tarn.protocol.v1.*;
 import io.tarn.protocol.v1.PersistFigures;
@@ -160,7 +161,7 @@ public final class Namespace implements AutoCloseable {
             return OpenResponse.newBuilder()
                     .setStatus(status)
                     .setTicket(parts.tickets().toRead(node, status.getId(), path, found.pinned()))
-                    .addAllWorkers(ReadPlaces.of(parts.workers(), node, path))
+                    .addAllWorkers(ReadPlaces.of(parts.workers(), node, FileVersion.of(status.getVersion()), path))
                     .build();
         });
     }

@@ -12,8 +12,8 @@ final class ReadPlaces {
     private ReadPlaces() {}
 
     /** Best first: where all readers of the same version go, so that it is fetched and kept once. */
-    static List<WorkerAddress> of(Workers workers, Node node, String path) throws TarnException {
-        List<WorkerAddress> alive = workers.ranked(PlacementKey.ofVersion(versionOf(node)));
+    static List<WorkerAddress> of(Workers workers, Node node, FileVersion version, String path) throws TarnException {
+        List<WorkerAddress> alive = workers.ranked(PlacementKey.ofVersion(version));
         if (node instanceof Node.OwnedNode owned && owned.inode().lengthBytes() > 0) {
             List<Long> holders = owned.inode().holders();
             List<WorkerAddress> usable = alive.stream()
@@ -35,12 +35,5 @@ final class ReadPlaces {
                     ErrorCode.UNAVAILABLE, "no worker is up to read from; start one, or try again", null, 1000);
         }
         return alive;
-    }
-
-    private static FileVersion versionOf(Node file) {
-        return switch (file) {
-            case Node.OwnedNode owned -> owned.inode().version();
-            case Node.MirroredNode mirrored -> StatusMessages.versionOf(mirrored);
-        };
     }
 }

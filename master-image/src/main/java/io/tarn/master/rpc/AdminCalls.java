@@ -12,13 +12,21 @@ import java.util.concurrent.CompletableFuture;
 final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
     private final Namespace namespace;
     private final WorkerRegistry workers;
+    private final Masters masters;
     private final ClusterFacts facts;
     private final Calls calls;
     private final Streams streams;
 
-    AdminCalls(Namespace namespace, WorkerRegistry workers, ClusterFacts facts, Calls calls, Streams streams) {
+    AdminCalls(
+            Namespace namespace,
+            WorkerRegistry workers,
+            Masters masters,
+            ClusterFacts facts,
+            Calls calls,
+            Streams streams) {
         this.namespace = namespace;
         this.workers = workers;
+        this.masters = masters;
         this.facts = facts;
         this.calls = calls;
         this.streams = streams;
@@ -88,17 +96,17 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
                 "ListMasters",
                 observer,
                 () -> apart(() -> ListMastersResponse.newBuilder()
-                        .addAllMasters(facts.masters())
+                        .addAllMasters(masters.infos())
                         .build()));
     }
 
     @Override
     public void transferLeadership(
             TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> observer) {
-        calls.unary("TransferLeadership", new SteppingDown<>(observer, facts::stepDown), () -> {
+        calls.unary("TransferLeadership", new SteppingDown<>(observer, masters::stepDown), () -> {
             namespace.requireSuperuser(request.getCaller(), "transfer the leadership");
             return apart(() -> TransferLeadershipResponse.newBuilder()
-                    .setAddress(facts.nameSuccessor(request.getAddress()))
+                    .setAddress(masters.nameSuccessor(request.getAddress()))
                     .build());
         });
     }

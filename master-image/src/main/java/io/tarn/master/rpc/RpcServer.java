@@ -77,12 +77,13 @@ public final class RpcServer implements AutoCloseable {
      *
      * @param leads whether answers may be given; asked before each
      */
-    public AutoCloseable serve(Namespace namespace, WorkerRegistry workers, ClusterFacts facts, BooleanSupplier leads) {
+    public AutoCloseable serve(
+            Namespace namespace, WorkerRegistry workers, Masters masters, ClusterFacts facts, BooleanSupplier leads) {
         Calls calls = new Calls("clients", config.maxCalls(), leads, meters);
         Streams streams = new Streams(calls);
         services.serve(List.of(
                 new FileSystemCalls(namespace, calls, streams),
-                new AdminCalls(namespace, workers, facts, calls, streams),
+                new AdminCalls(namespace, workers, masters, facts, calls, streams),
                 new WorkerCalls(namespace, workers, facts, calls)));
         return () -> {
             services.refuse();

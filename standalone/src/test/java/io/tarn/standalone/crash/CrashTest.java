@@ -1,10 +1,9 @@
 package io.tarn.standalone.crash;
 
+import io.tarn.master.checkpoint.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,11 +28,7 @@ class CrashTest {
 
     @AfterEach
     void removeMemory() throws IOException {
-        try (Stream<Path> files = Files.walk(memory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        FileTree.delete(memory);
     }
 
     @Test

@@ -1,29 +1,21 @@
 package io.tarn.standalone.history;
 
-import java.io.IOException;
+import io.tarn.master.checkpoint.FileTree;
+import io.tarn.standalone.ProgramOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Random;
-import java.util.stream.Stream;
 
 /** Entry point of bin/history-test, which has its help. */
 public final class HistoryMain {
     private HistoryMain() {}
 
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> options = new HashMap<>();
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            options.put(arguments[i], arguments[i + 1]);
-        }
-        Path parent = Path.of(options.getOrDefault("--directory", System.getProperty("java.io.tmpdir", "/tmp")));
-        Path directory = Files.createTempDirectory(parent, "tarn-history-");
+        ProgramOptions options = ProgramOptions.of(arguments);
+        Path directory = options.newDirectory("tarn-history-");
         Path memory = Files.createTempDirectory(Path.of("/dev/shm"), "tarn-history-");
-        long seed = Long.parseLong(options.getOrDefault("--seed", Long.toString(new Random().nextInt(1_000_000))));
-        Duration length = Duration.ofMinutes(Long.parseLong(options.getOrDefault("--minutes", "30")));
+        long seed = options.seed();
+        Duration length = Duration.ofMinutes(options.number("--minutes", 30));
         System.out.println("seed " + seed + ", in " + directory);
         try {
             new HistoryRun(directory, memory, seed, length, System.out::println).run();
@@ -32,18 +24,10 @@ public final class HistoryMain {
             System.err.println("history-test: failed; logs are in " + directory);
             System.exit(1);
         } finally {
-            remove(memory);
+            FileTree.delete(memory);
         }
         System.out.println("passed: " + length.toMinutes() + " minutes of faults, seed " + seed);
-        remove(directory);
+        FileTree.delete(directory);
         System.exit(0);
-    }
-
-    static void remove(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

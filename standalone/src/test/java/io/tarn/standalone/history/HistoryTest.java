@@ -1,5 +1,6 @@
 package io.tarn.standalone.history;
 
+import io.tarn.master.checkpoint.FileTree;
 import io.tarn.testing.etcd.EtcdCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class HistoryTest {
         try {
             new HistoryRun(directory, memory, SEED, LENGTH, line -> {}).run();
         } finally {
-            HistoryMain.remove(memory);
+            FileTree.delete(memory);
         }
     }
 }

@@ -94,6 +94,13 @@ public final class EtcdCluster implements AutoCloseable {
         member.start(members.stream().map(EtcdMember::asInitialMember).collect(Collectors.joining(",")), options);
     }
 
+    /** Kills a member and starts it again, and waits until it serves. */
+    public void restart(EtcdMember member) throws IOException, InterruptedException {
+        member.kill();
+        start(member);
+        awaitHealth(member);
+    }
+
     /** Waits until a member serves. */
     public static void awaitHealth(EtcdMember member) throws IOException, InterruptedException {
         HttpRequest health = HttpRequest.newBuilder(URI.create(member.healthUrl() + "/health"))

@@ -17,7 +17,6 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.testing.etcd.EtcdCertificates;
 import io.tarn.testing.etcd.EtcdCluster;
-import io.tarn.testing.etcd.EtcdMember;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +61,7 @@ class EtcdAccessTest {
                 }
                 journal.trim(5);
                 assertEquals(6, journal.firstSequence());
-                restart(etcd); // which forgets the user's token
+                etcd.restart(etcd.members().getFirst()); // which forgets the user's token
                 journal.append(epoch, 11, new byte[] {1});
                 assertEquals(11, journal.lastSequence());
             }
@@ -107,12 +106,5 @@ class EtcdAccessTest {
 
     private static ByteSequence text(String text) {
         return ByteSequence.from(text, StandardCharsets.UTF_8);
-    }
-
-    private static void restart(EtcdCluster etcd) throws Exception {
-        EtcdMember member = etcd.members().getFirst();
-        member.kill();
-        etcd.start(member);
-        EtcdCluster.awaitHealth(member);
     }
 }

@@ -133,9 +133,7 @@ class EtcdFaultTest {
     void anEtcdThatDiesAndComesBackHasWhatItTook() throws Exception {
         long epoch = journal().startEpoch();
         journal().append(epoch, 1, "kept".getBytes());
-        member().kill();
-        Objects.requireNonNull(etcd).start(member());
-        EtcdCluster.awaitHealth(member());
+        Objects.requireNonNull(etcd).restart(member());
         long next = journal().startEpoch();
         journal().append(next, 2, "more".getBytes());
         assertEquals("kept", new String(journal().read(1).next().bytes()));

@@ -11,7 +11,6 @@ import io.tarn.master.etcd.EtcdConfig;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.journal.Journal;
 import io.tarn.testing.etcd.EtcdCluster;
-import io.tarn.testing.etcd.EtcdMember;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -136,10 +135,7 @@ class JournalFollowerTest {
 
     private void restart() throws Exception {
         if (etcd != null) {
-            EtcdMember member = etcd.members().getFirst();
-            member.kill();
-            etcd.start(member);
-            EtcdCluster.awaitHealth(member);
+            etcd.restart(etcd.members().getFirst());
         }
     }
 

@@ -93,7 +93,7 @@ public final class Retries implements AutoCloseable {
         if (failure.retryAfterMillis() > 0) {
             return failure.retryAfterMillis() + jitter(failure.retryAfterMillis() / 4 + 1L);
         }
-        // Another master is asked each time: whoever leads next should not have to wait to be found.
+        // Another master or worker is asked each time: whoever answers next should not have to wait to be found.
         boolean searching = failure.code() == ErrorCode.NOT_LEADER || failure.code() == ErrorCode.UNAVAILABLE;
         long longest = searching ? MAX_SEARCH_DELAY_MILLIS : MAX_DELAY_MILLIS;
         long bound = Math.min(longest, FIRST_DELAY_MILLIS << Math.min(failures - 1, 10));
