@@ -6,7 +6,7 @@ import io.tarn.protocol.placement.Rendezvous;
 import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,16 +21,21 @@ public record MembershipView(long version, List<Member> members) {
         members = List.copyOf(members);
     }
 
-    /** Their addresses, the key's home first; those without capacity are left out. */
+    /** Their addresses, the key's home first; those without capacity, which keep nothing but pass on what they are asked for, come last. */
     List<WorkerAddress> ranked(PlacementKey key) {
-        Map<Long, WorkerAddress> addresses = new HashMap<>();
+        Map<Long, WorkerAddress> addresses = new LinkedHashMap<>();
         List<Candidate> candidates = new ArrayList<>(members.size());
         for (Member member : members) {
             long id = member.getAddress().getWorkerId();
             addresses.put(id, member.getAddress());
             candidates.add(new Candidate(id, member.getCapacityBytes()));
         }
-        return Rendezvous.rank(key, candidates).stream().map(addresses::get).toList();
+        List<WorkerAddress> ranked = new ArrayList<>(members.size());
+        for (long id : Rendezvous.rank(key, candidates)) {
+            ranked.add(addresses.remove(id));
+        }
+        ranked.addAll(addresses.values());
+        return ranked;
     }
 
     /** This view where nothing has changed, else the next one. */

@@ -86,6 +86,17 @@ class WorkerRegistryTest {
         assertEquals(Set.of(1L, 2L, 3L), homes);
     }
 
+    @Test
+    void aWorkerWithoutCapacityIsTheLastToBeAsked() {
+        register(1);
+        register(2, 100);
+        register(3, 100);
+        for (long inode = 1; inode <= 10; inode++) {
+            PlacementKey key = PlacementKey.ofVersion(FileVersion.owned(inode, 1));
+            assertEquals(1, registry.ranked(key).getLast().getWorkerId());
+        }
+    }
+
     private List<Long> ids() {
         return registry.view().members().stream()
                 .map(member -> member.getAddress().getWorkerId())
