@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.tarn.protocol.v1.ErrorDetail;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -68,6 +69,16 @@ public final class GrpcErrors {
                 codeOf(status), description == null ? status.getCode().name() : description, cause);
     }
 
+    /** Whether a connection that broke is what ended a call; gRPC says UNKNOWN where it broke while the call was being sent. */
+    public static boolean isBrokenConnection(Status status) {
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static @Nullable TarnException unwrap(Throwable failure) {
         return innermostWrapped(failure) instanceof TarnException exception ? exception : null;
     }
@@ -117,6 +128,9 @@ public final class GrpcErrors {
 
     /** For calls that some other party failed: only what is certain gets a sharp code. */
     private static ErrorCode codeOf(Status status) {
+        if (isBrokenConnection(status)) {
+            return ErrorCode.UNAVAILABLE;
+        }
         return switch (status.getCode()) {
             case OK, UNKNOWN, ABORTED, DATA_LOSS, INTERNAL -> ErrorCode.INTERNAL;
             case CANCELLED, UNAVAILABLE -> ErrorCode.UNAVAILABLE;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,12 @@ class GrpcErrorsTest {
         assertEquals(
                 ErrorCode.TIMEOUT,
                 GrpcErrors.decode(Status.DEADLINE_EXCEEDED.asException()).code());
+        assertEquals(
+                ErrorCode.UNAVAILABLE,
+                GrpcErrors.decode(Status.UNKNOWN
+                                .withCause(new ClosedChannelException())
+                                .asException())
+                        .code());
     }
 
     @Test

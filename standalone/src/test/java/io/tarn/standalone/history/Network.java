@@ -6,17 +6,20 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A network of its own for the processes of a cluster: a network namespace for each, joined by a bridge on which this process has an address too. Where this process may
- * not make such (it needs the rights of root and the program {@code ip}), all are on the loopback address, and nothing can be cut. For one thread.
+ * A network of its own for the processes of a cluster: a network namespace for each, joined by a bridge, to which this process has a link too. The bridge has a
+ * namespace of its own, since a Docker engine's firewall drops what goes over any bridge beside it. Where this process may not make such (it needs the rights of root and
+ * the program {@code ip}), all are on the loopback address, and nothing can be cut. For one thread.
  */
 final class Network implements AutoCloseable {
+    private static final String BRIDGE = "bridge";
     private static final int GATEWAY = 1;
     private static final int FIRST_HOST = 10;
     private static final int NETWORKS = 200;
 
     private final boolean separate;
     private final int number = (int) (ProcessHandle.current().pid() % NETWORKS);
-    private final String bridge = "tarn-h" + number;
+    private final String name = "tarn-h" + number;
+    private final String middle = name + "-bridge";
     private final List<String> namespaces = new ArrayList<>();
 
     private Network(boolean separate) {
@@ -26,21 +29,30 @@ final class Network implements AutoCloseable {
     static Network create() throws IOException, InterruptedException {
         Network network = new Network(true);
         network.remove();
-        if (!network.tryIp("link", "add", network.bridge, "type", "bridge")) {
-            return new Network(false);
+        if (network.begin()) {
+            return network;
         }
-        boolean made = network.tryIp("addr", "add", network.address(GATEWAY) + "/24", "dev", network.bridge)
-                && network.tryIp("link", "set", network.bridge, "up");
-        if (!made) {
-            network.close();
-            return new Network(false);
-        }
-        return network;
+        network.remove();
+        return new Network(false);
+    }
+
+    private boolean begin() throws InterruptedException {
+        return tryIp("netns", "add", middle)
+                && tryIp("-n", middle, "link", "add", BRIDGE, "type", "bridge")
+                && tryIp("-n", middle, "link", "set", BRIDGE, "up")
+                && tryIp("link", "add", name, "type", "veth", "peer", "name", port(GATEWAY), "netns", middle)
+                && tryIp("-n", middle, "link", "set", port(GATEWAY), "master", BRIDGE, "up")
+                && tryIp("addr", "add", address(GATEWAY) + "/24", "dev", name)
+                && tryIp("link", "set", name, "up");
     }
 
     /** Whether processes can be cut off from each other. */
     boolean canCut() {
         return separate;
+    }
+
+    private static String port(int host) {
+        return "port" + host;
     }
 
     private String address(int host) {
@@ -53,12 +65,11 @@ final class Network implements AutoCloseable {
             return new Host("127.0.0.1", List.of());
         }
         int host = FIRST_HOST + namespaces.size();
-        String namespace = bridge + "-" + host;
-        String outside = "th" + number + "-" + host;
+        String namespace = name + "-" + host;
         namespaces.add(namespace);
         ip("netns", "add", namespace);
-        ip("link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", namespace);
-        ip("link", "set", outside, "master", bridge, "up");
+        ip("-n", middle, "link", "add", port(host), "type", "veth", "peer", "name", "eth0", "netns", namespace);
+        ip("-n", middle, "link", "set", port(host), "master", BRIDGE, "up");
         ip("-n", namespace, "addr", "add", address(host) + "/24", "dev", "eth0");
         ip("-n", namespace, "link", "set", "eth0", "up");
         ip("-n", namespace, "link", "set", "lo", "up");
@@ -113,7 +124,8 @@ final class Network implements AutoCloseable {
             tryIp("netns", "del", namespace);
         }
         namespaces.clear();
-        tryIp("link", "del", bridge);
+        tryIp("link", "del", name);
+        tryIp("netns", "del", middle);
     }
 
     @Override

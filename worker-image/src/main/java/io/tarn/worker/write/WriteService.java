@@ -57,12 +57,13 @@ public final class WriteService {
     }
 
     /**
-     * Opens a file; may block. A session that has the same version open ends.
+     * Opens a file; may block. A session that has the same version open ends. The ticket may be an earlier leader's: one is given only after its file is in the journal, which
+     * no later leader gives again.
      *
      * @throws TarnException PERMISSION_DENIED where the ticket does not allow it, NO_STORE, and what the places written to throw
      */
     public WriteSession open(OpenWrite request, WriteReplies replies) throws TarnException {
-        Ticket ticket = checked(request.getTicket());
+        Ticket ticket = cluster.signer().check(request.getTicket());
         if (!ticket.getMayWrite()) {
             throw new TarnException(
                     ErrorCode.PERMISSION_DENIED, "the ticket for " + ticket.getPath() + " is for reading only");

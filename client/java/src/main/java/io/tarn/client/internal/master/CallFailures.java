@@ -5,19 +5,17 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.tarn.client.internal.call.Failures;
 import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.GrpcErrors;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.ErrorDetail;
 
 /** Reads what a failed gRPC call says: Tarn's own detail in the trailers, else gRPC's status. */
 final class CallFailures {
-    private static final Metadata.Key<byte[]> DETAIL =
-            Metadata.Key.of("tarn-error-bin", Metadata.BINARY_BYTE_MARSHALLER);
-
     private CallFailures() {}
 
     static TarnException of(Throwable failure, String master) {
         Metadata trailers = Status.trailersFromThrowable(failure);
-        byte[] detail = trailers == null ? null : trailers.get(DETAIL);
+        byte[] detail = trailers == null ? null : trailers.get(GrpcErrors.DETAIL);
         if (detail != null) {
             try {
                 ErrorDetail parsed = ErrorDetail.parseFrom(detail);
@@ -31,13 +29,14 @@ final class CallFailures {
             }
         }
         Status status = Status.fromThrowable(failure);
+        if (status.getCode() == Status.Code.UNAVAILABLE || GrpcErrors.isBrokenConnection(status)) {
+            return new TarnException(
+                    ErrorCode.UNAVAILABLE,
+                    "no Tarn master answers at " + master + " (" + reason(status)
+                            + "); check the address and that it runs",
+                    failure);
+        }
         return switch (status.getCode()) {
-            case UNAVAILABLE ->
-                new TarnException(
-                        ErrorCode.UNAVAILABLE,
-                        "no Tarn master answers at " + master + " (" + reason(status)
-                                + "); check the address and that it runs",
-                        failure);
             case DEADLINE_EXCEEDED ->
                 new TarnException(ErrorCode.TIMEOUT, "master " + master + " did not answer in time", failure);
             case RESOURCE_EXHAUSTED ->
