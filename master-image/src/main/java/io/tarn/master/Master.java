@@ -124,14 +124,24 @@ public final class Master implements AutoCloseable {
         NamespaceView.Cluster cluster = ClusterStart.ensure(leader, store, clock, config.namespace());
         MountedStores stores = parts.add("under stores", new MountedStores(underStores));
         Mirror mirror = new Mirror(store, stores, clock, meters);
-        WorkerRegistry workers = new WorkerRegistry(clock, config.membership(), new OrphanCheck(store));
+        WorkerRegistry workers = new WorkerRegistry(clock, config.membership(), new NamespaceView(store).workerIds());
         meters.gauge("tarn.master.workers", workers, WorkerRegistry::aliveCount);
         GroupResolver groups =
                 new StaticGroups(config.namespace().groups(), new OperatingSystemGroups(Path.of("/etc"), clock));
         TicketSigner signer = new TicketSigner(cluster.ticketKey(), clock);
         Namespace namespace = parts.add(
                 "namespace",
-                new Namespace(leader, store, mirror, workers, groups, signer, clock, meters, config.namespace()));
+                new Namespace(
+                        leader,
+                        store,
+                        mirror,
+                        workers,
+                        groups,
+                        signer,
+                        clock,
+                        meters,
+                        config.namespace(),
+                        config.membership().removal()));
         namespace.start();
         MasterFacts facts = new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, clock);
         parts.add("calls", server.serve(namespace, workers, masters, facts, leads));

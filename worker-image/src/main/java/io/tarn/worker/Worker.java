@@ -11,6 +11,7 @@ import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.store.ReadOnlyViews;
 import io.tarn.worker.page.store.TieredPageStore;
+import io.tarn.worker.peer.Peers;
 import io.tarn.worker.persist.PersistService;
 import io.tarn.worker.persist.PersistedVersions;
 import io.tarn.worker.pin.PinReview;
@@ -25,7 +26,7 @@ import io.tarn.worker.server.DataServer;
 import io.tarn.worker.server.ServerContext;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.write.RoomRequests;
-import io.tarn.worker.write.Sealing;
+import io.tarn.worker.write.TicketOrders;
 import io.tarn.worker.write.WriteService;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -101,7 +102,8 @@ public final class Worker implements AutoCloseable {
         metrics.gauge("tarn.worker.fill.memory.free", "Unused bytes of worker.fill.memory", fills::freeMemoryBytes);
         PersistedVersions persisted = parts.add("persisted versions", PersistedVersions.open(directory, clock));
         RoomRequests rooms = new RoomRequests();
-        WriteService writes = new WriteService(pages, pins, rooms, persisted, stores, cluster, metrics, threads);
+        Peers peers = parts.add("peers", Peers.start(cluster));
+        WriteService writes = new WriteService(pages, pins, rooms, persisted, stores, cluster, peers, metrics, threads);
         ServerContext context = new ServerContext(
                 config.server(), cluster, pages, pins, persisted, stores, fills, writes, metrics, threads);
         DataServer server = parts.add("data server", DataServer.start(context));
@@ -115,7 +117,8 @@ public final class Worker implements AutoCloseable {
                         stores,
                         pages,
                         new PinReview(pinned, pins, config.registration().pinReview()),
-                        new Sealing(writes, threads),
+                        new TicketOrders("seal", (signed, ticket) -> writes.seal(ticket), writes, threads),
+                        new TicketOrders("copy", writes::copy, writes, threads),
                         rooms,
                         metrics));
         PersistService persists = parts.add(

@@ -20,7 +20,17 @@ public record MembershipConfig(
                 defaultValue = "10s",
                 min = "200ms",
                 max = "10m")
-        Duration timeout) {
+        Duration timeout,
+
+        @Setting(
+                key = "master.worker-removal",
+                doc =
+                        "A worker that is silent for longer is no member of the cluster any more; it joins again when it comes back.",
+                defaultValue = "1h",
+                min = "1s",
+                max = "30d")
+        Duration removal) {
     /** All defaults. */
-    public static final MembershipConfig DEFAULT = new MembershipConfig(Duration.ofSeconds(1), Duration.ofSeconds(10));
+    public static final MembershipConfig DEFAULT =
+            new MembershipConfig(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofHours(1));
 }

@@ -26,19 +26,27 @@ final class RegisteredWorker {
     private final Set<FileVersion> confirmed = new LinkedHashSet<>();
     private final Set<FileVersion> frees = new LinkedHashSet<>();
     private final Map<Long, SignedTicket> seals = new LinkedHashMap<>();
+    private final Map<Long, SignedTicket> copies = new LinkedHashMap<>();
+    private final long registration;
     private List<TierUsage> tiers;
     private CacheFigures figures = CacheFigures.getDefaultInstance();
     private long cachedFiles;
     private volatile long lastHeartbeatMillis;
 
-    RegisteredWorker(WorkerAddress address, List<TierUsage> tiers, long nowMillis) {
+    /** @param registration no other has this number */
+    RegisteredWorker(WorkerAddress address, List<TierUsage> tiers, long registration, long nowMillis) {
         this.address = address;
+        this.registration = registration;
         this.tiers = tiers;
         this.lastHeartbeatMillis = nowMillis;
     }
 
     WorkerAddress address() {
         return address;
+    }
+
+    long registration() {
+        return registration;
     }
 
     long lastHeartbeatMillis() {
@@ -64,6 +72,10 @@ final class RegisteredWorker {
     /** False where the queue is full. */
     synchronized boolean delete(FileVersion version) {
         return queued.contains(version) || (queued.size() < MAX_QUEUED && queued.add(version));
+    }
+
+    synchronized boolean isToDelete(FileVersion version) {
+        return queued.contains(version);
     }
 
     /** Whether the worker has confirmed a deletion; asked until it is true, once. */
@@ -102,6 +114,18 @@ final class RegisteredWorker {
     synchronized List<SignedTicket> takeSeals() {
         List<SignedTicket> taken = List.copyOf(seals.values());
         seals.clear();
+        return taken;
+    }
+
+    synchronized void copy(long fileId, SignedTicket ticket) {
+        if (copies.size() < MAX_TOLD) {
+            copies.put(fileId, ticket);
+        }
+    }
+
+    synchronized List<SignedTicket> takeCopies() {
+        List<SignedTicket> taken = List.copyOf(copies.values());
+        copies.clear();
         return taken;
     }
 

@@ -3,7 +3,6 @@ package io.tarn.master.membership;
 import io.tarn.master.namespace.Workers;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
-import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.protocol.v1.SignedTicket;
@@ -13,8 +12,9 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,14 +28,17 @@ public final class WorkerRegistry implements Workers {
     private final Map<Long, RegisteredWorker> workers = new ConcurrentHashMap<>();
     private final InstantSource clock;
     private final MembershipConfig config;
-    private final Predicate<FileVersion> orphaned;
+    private final Set<Long> remembered;
+    private final AtomicLong registrations = new AtomicLong();
+    private final long startMillis;
     private volatile Seen seen = new Seen(MembershipView.EMPTY, Long.MIN_VALUE);
 
-    /** @param orphaned whether no file has this version of owned data any more */
-    public WorkerRegistry(InstantSource clock, MembershipConfig config, Predicate<FileVersion> orphaned) {
+    /** @param remembered that belonged to the cluster before this master began: they count as up until they had the time to say so */
+    public WorkerRegistry(InstantSource clock, MembershipConfig config, Set<Long> remembered) {
         this.clock = clock;
         this.config = config;
-        this.orphaned = orphaned;
+        this.remembered = Set.copyOf(remembered);
+        this.startMillis = clock.millis();
     }
 
     public MembershipConfig config() {
@@ -43,7 +46,7 @@ public final class WorkerRegistry implements Workers {
     }
 
     /**
-     * A worker has come, or come back. What it holds for no file any more, because it was away when that was deleted, it will be told to delete.
+     * A worker has come, or come back.
      *
      * @return false where there are too many workers
      */
@@ -52,14 +55,9 @@ public final class WorkerRegistry implements Workers {
         if (workers.size() >= MAX_WORKERS && !workers.containsKey(address.getWorkerId())) {
             return false;
         }
-        RegisteredWorker worker = new RegisteredWorker(address, request.getTiersList(), clock.millis());
-        for (FileVersionId owned : request.getOwnedVersionsList()) {
-            FileVersion version = FileVersion.of(owned);
-            if (orphaned.test(version)) {
-                worker.delete(version);
-            }
-        }
-        workers.put(address.getWorkerId(), worker);
+        workers.put(
+                address.getWorkerId(),
+                new RegisteredWorker(address, request.getTiersList(), registrations.incrementAndGet(), clock.millis()));
         lookAgain();
         LOG.info(
                 "Worker {} has registered at {}:{}",
@@ -126,6 +124,54 @@ public final class WorkerRegistry implements Workers {
     public boolean isAlive(long workerId) {
         RegisteredWorker worker = workers.get(workerId);
         return worker != null && isAlive(worker, clock.millis());
+    }
+
+    @Override
+    public int expected() {
+        long now = clock.millis();
+        int up = (int) view().members().stream()
+                .filter(member -> member.getCapacityBytes() > 0)
+                .count();
+        boolean fresh =
+                now >= startMillis && now - startMillis <= config.timeout().toMillis();
+        return fresh
+                ? up
+                        + (int) remembered.stream()
+                                .filter(id -> !workers.containsKey(id))
+                                .count()
+                : up;
+    }
+
+    @Override
+    public long silentMillis(long workerId) {
+        RegisteredWorker worker = workers.get(workerId);
+        return clock.millis() - (worker == null ? startMillis : worker.lastHeartbeatMillis());
+    }
+
+    @Override
+    public long registration(long workerId) {
+        RegisteredWorker worker = workers.get(workerId);
+        return worker == null || !isAlive(worker, clock.millis()) ? 0 : worker.registration();
+    }
+
+    @Override
+    public boolean isToDelete(FileVersion version, long workerId) {
+        RegisteredWorker worker = workers.get(workerId);
+        return worker != null && worker.isToDelete(version);
+    }
+
+    @Override
+    public void copy(long workerId, long fileId, SignedTicket ticket) {
+        RegisteredWorker worker = workers.get(workerId);
+        if (worker != null) {
+            worker.copy(fileId, ticket);
+        }
+    }
+
+    /** Files that a worker is to copy to another; told once, since who wants it asks again. */
+    public List<SignedTicket> takeCopies(long workerId) {
+        RegisteredWorker worker = workers.get(workerId);
+        return worker == null ? List.of() : worker.takeCopies();
     }
 
     @Override

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileCreation {
     private static final long MIN_BLOCK_BYTES = 1 << 20;
-    /** The answer is remembered, so it is kept small. */
-    private static final int MAX_WORKERS_TOLD = 8;
+    /** Beside those that are to hold the file: for when some of them take nothing. The answer is remembered, so it is kept small. */
+    private static final int SPARE_WORKERS = 2;
 
     private static final Mutations.Answer<CreateResponse> ANSWER = CallAnswers.of(CreateResponse.parser());
 
@@ -49,9 +49,7 @@ final class FileCreation {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, "/ is a directory");
         }
         Permissions.checkMode(message.getMode());
-        List<WorkerAddress> workers = parts.workers().ranked(drawn(message.getCaller())).stream()
-                .limit(MAX_WORKERS_TOLD)
-                .toList();
+        List<WorkerAddress> workers = parts.workers().ranked(drawn(message.getCaller()));
         if (workers.isEmpty()) {
             throw new TarnException(
                     ErrorCode.UNAVAILABLE, "no worker is up to write to; start one, or try again", null, 1000);
@@ -212,11 +210,19 @@ final class FileCreation {
         if (replaced == null && !choice.isThrough()) {
             Quotas.requireRoom(view, key, new Usage(1, 0));
         }
-        List<WorkerAddress> workers = nearestTo(base, plan.workers);
-        Inode inode = newFile(plan, base, directory, key, workers.getFirst(), view, records)
-                .withStore(false, storeTag);
+        int copies = choice.isThrough() ? 1 : copies(plan);
+        List<WorkerAddress> workers = nearestTo(base, plan.workers).stream()
+                .limit(copies + SPARE_WORKERS)
+                .toList();
+        Inode inode =
+                newFile(plan, base, directory, key, workers, view, records).withStore(false, storeTag);
         PendingFile pending = new PendingFile(
-                inode.id(), request.clientId(), request.user().name(), choice.isThrough(), choice.persistAfterMillis());
+                inode.id(),
+                request.clientId(),
+                request.user().name(),
+                choice.isThrough(),
+                choice.persistAfterMillis(),
+                copies);
         records.accept(new Record.FileStarted(inode, pending));
         parts.leases().grant(inode.id(), request.clientId());
         MountPlace place = directory.place();
@@ -224,7 +230,14 @@ final class FileCreation {
         CreateResponse.Builder response = CreateResponse.newBuilder()
                 .setStatus(parts.statuses().of(inode, path))
                 .setTicket(parts.tickets()
-                        .toWrite(inode, choice.type(), plan.message.getDurable(), through, path, choice.pinned()))
+                        .toWrite(
+                                inode,
+                                choice.type(),
+                                plan.message.getDurable(),
+                                through,
+                                path,
+                                choice.pinned(),
+                                copies))
                 .addAllWorkers(workers)
                 .setLeaseMillis((int) parts.leases().durationMillis())
                 .setReceiptNeededForBytesOnly(!choice.isThrough() && base.lengthBytes == 0);
@@ -238,6 +251,20 @@ final class FileCreation {
                     .setBaseLengthBytes(base.lengthBytes);
         }
         return response.build();
+    }
+
+    /** As many as are asked for, where so many workers are up. */
+    private int copies(Plan plan) throws TarnException {
+        int wanted =
+                Math.min(parts.config().copies(), Math.max(1, parts.workers().expected()));
+        if (wanted > plan.workers.size()) {
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE,
+                    "workers have yet to report to this master, which leads since a moment ago; try again",
+                    null,
+                    500);
+        }
+        return wanted;
     }
 
     /** A write through the store that is cut off may leave something below the owned file over which it began. */
@@ -255,7 +282,7 @@ final class FileCreation {
             Base base,
             Node directory,
             DirectoryKey key,
-            WorkerAddress worker,
+            List<WorkerAddress> workers,
             NamespaceView view,
             Consumer<Record> records) {
         Request request = plan.request;
@@ -271,7 +298,7 @@ final class FileCreation {
                 old == null ? plan.message.getMode() : old.mode(),
                 request.startMillis(),
                 blockSize,
-                List.of(worker.getWorkerId()));
+                workers.stream().map(WorkerAddress::getWorkerId).toList());
         return old == null ? inode : inode.withExtendedAttributes(old.extendedAttributes());
     }
 

@@ -49,6 +49,9 @@ public final class Namespace implements AutoCloseable {
     private final Persister persister;
     private final Sealing sealing;
     private final PinReview pins;
+    private final Healing healing;
+    private final Orphans orphans;
+    private final KnownWorkers known;
     private final Housekeeping rounds;
     private final Expiry expiry;
     private final PeriodicTask persists;
@@ -58,6 +61,7 @@ public final class Namespace implements AutoCloseable {
     /**
      * @param leader writes to {@code store}, which holds a cluster already
      * @param workers soft state, asked at each open
+     * @param workerRemoval after so long a silence a worker is forgotten
      */
     public Namespace(
             Leader<Record> leader,
@@ -68,7 +72,8 @@ public final class Namespace implements AutoCloseable {
             TicketSigner signer,
             InstantSource clock,
             MeterRegistry meters,
-            NamespaceConfig config) {
+            NamespaceConfig config,
+            Duration workerRemoval) {
         Users users = new Users(groups, config);
         this.parts = new NamespaceParts(
                 leader,
@@ -115,7 +120,10 @@ public final class Namespace implements AutoCloseable {
         this.persists = new PeriodicTask("master-persister", persister::round);
         this.sealing = new Sealing(parts, mutations, completion);
         this.pins = new PinReview(parts, lookups);
-        this.rounds = new Housekeeping(sealing, new Reclaimer(parts, mutations), recovery);
+        this.healing = new Healing(parts, meters);
+        this.orphans = new Orphans(parts);
+        this.known = new KnownWorkers(parts, mutations, workerRemoval);
+        this.rounds = new Housekeeping(sealing, new Reclaimer(parts, mutations), recovery, healing, known);
         this.housekeeping = new PeriodicTask("master-housekeeping", rounds::round);
         this.expiry = new Expiry(parts, lookups, deletion, meters);
         this.expiring = new PeriodicTask("master-expiry", expiry::round);
@@ -193,6 +201,21 @@ public final class Namespace implements AutoCloseable {
     /** A worker has sealed a file whose writer was silent. What cannot be taken now is asked for again. */
     public void sealed(SignedReceipt receipt) {
         sealing.sealed(receipt);
+    }
+
+    /** A worker has given a file to another, as it was asked to. */
+    public void copied(SignedReceipt receipt) {
+        healing.copied(receipt);
+    }
+
+    /**
+     * A worker that has just registered.
+     *
+     * @param held versions of owned data that it has
+     * @return those of them that serve nobody
+     */
+    public CompletableFuture<List<FileVersion>> joined(WorkerAddress address, List<FileVersion> held) {
+        return known.joined(address).thenCompose(done -> orphans.of(address.getWorkerId(), held));
     }
 
     /** Those of the files that a worker takes to be pinned that are not, or no more. Asks no store. */

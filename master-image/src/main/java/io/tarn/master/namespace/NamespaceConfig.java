@@ -101,7 +101,25 @@ public record NamespaceConfig(
                 defaultValue = "10m",
                 min = "100ms",
                 max = "7d")
-        Duration ttlInterval) {
+        Duration ttlInterval,
+
+        @Setting(
+                key = "master.copies",
+                doc =
+                        "On how many workers a file is that no under store holds, before its writer is told that it is there; fewer where fewer workers are up. More survive the loss of more workers, and take more memory and network.",
+                defaultValue = "2",
+                min = "1",
+                max = "8")
+        int copies,
+
+        @Setting(
+                key = "master.healing-delay",
+                doc =
+                        "How long a worker may be away before what it held is copied from others; a longer one spares the network when workers restart.",
+                defaultValue = "1m",
+                min = "100ms",
+                max = "1d")
+        Duration healingDelay) {
     /** All defaults. */
     public static final NamespaceConfig DEFAULT = new NamespaceConfig(
             "",
@@ -115,7 +133,9 @@ public record NamespaceConfig(
             Duration.ofSeconds(1),
             List.of("_temporary", ".hive-staging", ".spark-staging", ".staging"),
             64,
-            Duration.ofMinutes(10));
+            Duration.ofMinutes(10),
+            2,
+            Duration.ofMinutes(1));
 
     /** The configured superuser, or the user that runs this process. */
     public String effectiveSuperuser() {

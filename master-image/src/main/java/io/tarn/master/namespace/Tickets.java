@@ -10,6 +10,7 @@ import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.Ticket;
 import io.tarn.protocol.v1.WriteType;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Signs what lets a client read or write one file version at the workers. Safe for many threads. */
@@ -50,6 +51,7 @@ final class Tickets {
     /**
      * For a file that is written through, the backing is its final place in the store.
      *
+     * @param copies how many of the file's holders have to have it
      * @param through null: its data stay in the cache for now
      */
     SignedTicket toWrite(
@@ -58,19 +60,35 @@ final class Tickets {
             boolean durable,
             @Nullable MountPlace through,
             String path,
-            boolean pinned) {
+            boolean pinned,
+            int copies) {
         Ticket.Builder ticket = ticket(pending.id(), path)
                 .setVersion(pending.version().toMessage())
                 .setBlockSizeBytes(pending.blockSizeBytes())
                 .setMayWrite(true)
                 .setWriteType(writeType)
                 .setDurable(durable)
-                .setPinned(pinned);
+                .setPinned(pinned)
+                .setCopies(copies)
+                .addAllHolders(pending.holders());
         if (through != null) {
             ticket.setBacking(
                     Backing.newBuilder().setMountId(through.mount().id()).setPath(through.path()));
         }
         return signer.sign(ticket.build());
+    }
+
+    /** Lets a worker give a file to another. */
+    SignedTicket toCopy(Inode file, List<Long> targets) {
+        return signer.sign(ticket(file.id(), file.name())
+                .setVersion(file.version().toMessage())
+                .setLengthBytes(file.lengthBytes())
+                .setBlockSizeBytes(file.blockSizeBytes())
+                .setMayWrite(true)
+                .setWriteType(WriteType.MUST_CACHE)
+                .setCopies(1)
+                .addAllHolders(targets)
+                .build());
     }
 
     /** Lets a worker bring a file to its place in the store. */

@@ -34,6 +34,21 @@ public interface Workers {
     /** Whether none of these workers, as far as they are up, still has pages of the version that it was told to delete. */
     boolean isDeleted(FileVersion version, List<Long> workerIds);
 
+    /** How many workers that can keep something are up; those that a new leader has yet to hear of are taken to be. */
+    int expected();
+
+    /** For how long nothing has been heard of a worker; of one that never was, since this leader began. */
+    long silentMillis(long workerId);
+
+    /** Changes when the worker registers anew; 0 where it is not up. */
+    long registration(long workerId);
+
+    /** Whether a worker is still to delete a version. */
+    boolean isToDelete(FileVersion version, long workerId);
+
+    /** Asks a worker, with its next sign of life, to copy a complete file to one of the ticket's holders. */
+    void copy(long workerId, long fileId, SignedTicket ticket);
+
     /** Asks a worker, with its next signs of life, to end a file at its last flushed byte; asked again until that has come. */
     void seal(long workerId, long fileId, SignedTicket ticket);
 }

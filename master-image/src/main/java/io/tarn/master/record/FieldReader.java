@@ -139,8 +139,8 @@ public final class FieldReader {
         return values;
     }
 
-    /** Checks the version of an encoding, the first byte of every value. */
-    public FieldReader version(int newest, String what) throws TarnException {
+    /** The version of an encoding, the first byte of every value; at most the newest that is known. */
+    public int version(int newest, String what) throws TarnException {
         int version = u8();
         if (version < 1 || version > newest) {
             throw new TarnException(
@@ -148,7 +148,7 @@ public final class FieldReader {
                     what + " in encoding " + version + ", but this release knows up to " + newest
                             + "; start the release that wrote it");
         }
-        return this;
+        return version;
     }
 
     /** Checks that nothing is left. */

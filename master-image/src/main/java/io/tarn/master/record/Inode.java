@@ -156,7 +156,9 @@ public record Inode(
     }
 
     public Inode heldBy(List<Long> newHolders) {
-        return sealed(lengthBytes, modifiedMillis, newHolders, storeTag);
+        Copy copy = new Copy(this);
+        copy.holders = newHolders;
+        return copy.toInode();
     }
 
     public Inode withExtendedAttributes(Map<String, ByteString> newExtendedAttributes) {

@@ -80,6 +80,10 @@ final class InodeReplay {
         touch(sealed.parent(), record.modifiedMillis());
     }
 
+    void changeHolders(Record.HoldersChanged record) {
+        put(existing(record.inodeId()).heldBy(record.holders()));
+    }
+
     /** The pending file is no more: its inode goes, at once or, where workers may hold pages of it, by reclaim. */
     Inode endPending(long inodeId, boolean reclaim) {
         Inode pending = existing(inodeId);

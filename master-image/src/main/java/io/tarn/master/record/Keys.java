@@ -19,6 +19,8 @@ public final class Keys {
     /** Prefix of everything. */
     public static final byte[] ALL = {};
 
+    private static final byte WORKER = 'w';
+
     private Keys() {}
 
     /** INODE, MOUNT, INTENT, UNPERSISTED and DETACHED. */
@@ -69,6 +71,21 @@ public final class Keys {
     /** META: what lies on a mount. */
     public static byte[] figures(long mountId) {
         return new FieldWriter(9).u8('f').fixed64(mountId).toBytes();
+    }
+
+    /** META: a worker that is known. */
+    public static byte[] worker(long workerId) {
+        return new FieldWriter(9).u8(WORKER).fixed64(workerId).toBytes();
+    }
+
+    /** Prefix of {@link #worker}. */
+    public static byte[] workers() {
+        return new byte[] {WORKER};
+    }
+
+    /** The worker in a key of {@link #worker}. */
+    public static long workerOf(byte[] key) {
+        return java.nio.ByteBuffer.wrap(key, 1, 8).getLong();
     }
 
     /** CALL. */

@@ -4,7 +4,9 @@ import io.tarn.master.state.StateReader;
 import io.tarn.master.state.Table;
 import io.tarn.protocol.error.TarnException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The journaled tables, typed. A thin view of one state; as safe for threads as that state. Damaged state is an {@link IllegalStateException}. */
@@ -148,6 +150,26 @@ public class NamespaceView {
     /** Who this cluster is; null before its first record. */
     public @Nullable Cluster cluster() {
         return value(Table.META, Keys.CLUSTER, Cluster::read);
+    }
+
+    /** Null where it does not belong to the cluster, or was away for too long. */
+    public @Nullable KnownWorker worker(long workerId) {
+        return value(Table.META, Keys.worker(workerId), KnownWorker::read);
+    }
+
+    /** Ids of the workers that belong to the cluster. */
+    public Set<Long> workerIds() {
+        Set<Long> ids = new LinkedHashSet<>();
+        try (StateReader.Cursor cursor = state.scan(Table.META, Keys.workers(), null)) {
+            while (cursor.next()) {
+                ids.add(Keys.workerOf(cursor.key()));
+            }
+        }
+        return ids;
+    }
+
+    public boolean isDetached(long inodeId) {
+        return state.get(Table.DETACHED, Keys.id(inodeId)) != null;
     }
 
     /** The remembered answer to a call, or null. */

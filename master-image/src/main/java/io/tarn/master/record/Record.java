@@ -13,7 +13,7 @@ import java.util.List;
  * <caption>Version history</caption>
  * <tr><th>release</th><th>change</th></tr>
  * <tr><td>0.1</td><td>types 1 to 31, all in encoding 1</td></tr>
- * <tr><td>0.2</td><td>types 32 to 35, 37</td></tr>
+ * <tr><td>0.2</td><td>types 32 to 39; of type 4, the pending file in encoding 2</td></tr>
  * </table>
  */
 public sealed interface Record {
@@ -58,6 +58,19 @@ public sealed interface Record {
      * @param replacedInodeId the owned file that had its name; 0 = none
      */
     record FilePersisted(long inodeId, Overlay overlay, long replacedInodeId, long timeMillis) implements Record {}
+
+    /** Other workers than before hold the only copies of a complete file. */
+    record HoldersChanged(long inodeId, List<Long> holders) implements Record {}
+
+    /**
+     * A worker has come that was not known.
+     *
+     * @param place its host and port, for whoever wants to know
+     */
+    record WorkerJoined(long workerId, String place, long timeMillis) implements Record {}
+
+    /** A worker has been away for so long that nobody waits for it. */
+    record WorkerLeft(long workerId) implements Record {}
 
     /** The writer has gone or given up. */
     record FileAbandoned(long inodeId) implements Record {}

@@ -40,6 +40,9 @@ public final class RecordCodec implements RecordType<Record> {
                 r.overlay().write(out.varint(r.inodeId()));
                 out.varint(r.replacedInodeId()).varint(r.timeMillis());
             }
+            case HoldersChanged r -> out.varint(r.inodeId()).varints(r.holders());
+            case WorkerJoined r -> out.fixed64(r.workerId()).text(r.place()).varint(r.timeMillis());
+            case WorkerLeft r -> out.fixed64(r.workerId());
             case FileAbandoned r -> out.varint(r.inodeId());
             case InodeChanged r -> r.inode().write(out);
             case OverlayChanged r -> r.overlay().write(out.varint(r.mountId()).text(r.path()));
@@ -145,7 +148,10 @@ public final class RecordCodec implements RecordType<Record> {
             case 33 -> new UsageCounted(in.varint());
             case 34 -> new UsageDropped();
             case 35 -> new LinkCreated(Inode.read(in));
+            case 36 -> new HoldersChanged(in.varint(), in.varints());
             case 37 -> new EpochBegan(in.fixed64(), in.text(), in.varint());
+            case 38 -> new WorkerJoined(in.fixed64(), in.text(), in.varint());
+            case 39 -> new WorkerLeft(in.fixed64());
             default ->
                 throw new TarnException(
                         ErrorCode.UNSUPPORTED,
@@ -198,7 +204,10 @@ public final class RecordCodec implements RecordType<Record> {
             case UsageCounted r -> 33;
             case UsageDropped r -> 34;
             case LinkCreated r -> 35;
+            case HoldersChanged r -> 36;
             case EpochBegan r -> 37;
+            case WorkerJoined r -> 38;
+            case WorkerLeft r -> 39;
         };
     }
 }

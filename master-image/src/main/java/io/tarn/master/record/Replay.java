@@ -2,6 +2,7 @@ package io.tarn.master.record;
 
 import io.tarn.master.record.Record.*;
 import io.tarn.master.state.StateWriter;
+import io.tarn.master.state.Table;
 
 /** What each record does to the state. Stateless and deterministic: the same records make the same state, whoever replays them. */
 final class Replay {
@@ -29,6 +30,10 @@ final class Replay {
                     inodes.detach(r.replacedInodeId(), r.timeMillis());
                 }
             }
+            case HoldersChanged r -> inodes.changeHolders(r);
+            case WorkerJoined r ->
+                state.put(Table.META, Keys.worker(r.workerId()), new KnownWorker(r.place(), r.timeMillis()).encode());
+            case WorkerLeft r -> state.delete(Table.META, Keys.worker(r.workerId()));
             case FileAbandoned r -> inodes.endPending(r.inodeId(), true);
             case InodeChanged r -> inodes.change(r.inode());
             case OverlayChanged r -> stores.setOverlay(r.mountId(), r.path(), r.overlay());

@@ -41,18 +41,28 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
             if (!workers.register(request)) {
                 throw new TarnException(ErrorCode.TOO_LARGE, "this cluster has as many workers as a master can keep");
             }
-            MembershipView membership = workers.view();
-            return CompletableFuture.completedFuture(RegisterResponse.newBuilder()
-                    .setEpoch(facts.epoch())
-                    .setMountTableVersion(namespace.mountTableVersion())
-                    .addAllMounts(namespace.serverMounts())
-                    .setTicketKey(facts.ticketKey())
-                    .setHeartbeatMillis((int) workers.config().heartbeat().toMillis())
-                    .setClusterId(facts.clusterId())
-                    .setMembershipVersion(membership.version())
-                    .addAllMembers(membership.members())
-                    .build());
+            long workerId = request.getAddress().getWorkerId();
+            List<FileVersion> held =
+                    request.getOwnedVersionsList().stream().map(FileVersion::of).toList();
+            return namespace.joined(request.getAddress(), held).thenApply(orphaned -> {
+                orphaned.forEach(version -> workers.delete(version, List.of(workerId)));
+                return registered();
+            });
         });
+    }
+
+    private RegisterResponse registered() {
+        MembershipView membership = workers.view();
+        return RegisterResponse.newBuilder()
+                .setEpoch(facts.epoch())
+                .setMountTableVersion(namespace.mountTableVersion())
+                .addAllMounts(namespace.serverMounts())
+                .setTicketKey(facts.ticketKey())
+                .setHeartbeatMillis((int) workers.config().heartbeat().toMillis())
+                .setClusterId(facts.clusterId())
+                .setMembershipVersion(membership.version())
+                .addAllMembers(membership.members())
+                .build();
     }
 
     /** Another cluster gave the same ids to other files: its pages must not serve ours. */
@@ -92,9 +102,11 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
                 HeartbeatResponse.newBuilder().setEpoch(facts.epoch()).setMountTableVersion(mountTableVersion);
         deletions.forEach(version -> response.addDeleteVersions(version.toMessage()));
         request.getSealedList().forEach(namespace::sealed);
+        request.getCopiedList().forEach(namespace::copied);
         response.addAllUnpinned(namespace.unpinned(request.getPinnedList()));
         workers.takeFrees(request.getWorkerId()).forEach(version -> response.addFreeVersions(version.toMessage()));
         response.addAllSeal(workers.takeSeals(request.getWorkerId()));
+        response.addAllCopy(workers.takeCopies(request.getWorkerId()));
         if (request.getMountTableVersion() != mountTableVersion) {
             response.addAllMounts(namespace.serverMounts());
         }

@@ -24,7 +24,7 @@ class WorkerRegistryTest {
 
     private final AtomicLong nowMillis = new AtomicLong(1_000_000);
     private final WorkerRegistry registry =
-            new WorkerRegistry(() -> Instant.ofEpochMilli(nowMillis.get()), MembershipConfig.DEFAULT, version -> false);
+            new WorkerRegistry(() -> Instant.ofEpochMilli(nowMillis.get()), MembershipConfig.DEFAULT, Set.of());
 
     @Test
     void whoRegistersIsInTheViewAtOnceWithTheCapacityOfAllItsTiers() {

@@ -66,6 +66,29 @@ final class FakeWorkers implements Workers {
     }
 
     @Override
+    public int expected() {
+        return up ? 1 : 0;
+    }
+
+    @Override
+    public long silentMillis(long workerId) {
+        return isAlive(workerId) ? 0 : Long.MAX_VALUE;
+    }
+
+    @Override
+    public long registration(long workerId) {
+        return isAlive(workerId) ? 1 : 0;
+    }
+
+    @Override
+    public boolean isToDelete(FileVersion version, long workerId) {
+        return false;
+    }
+
+    @Override
+    public void copy(long workerId, long fileId, SignedTicket ticket) {}
+
+    @Override
     public void seal(long workerId, long fileId, SignedTicket ticket) {
         seal.accept(ticket);
     }

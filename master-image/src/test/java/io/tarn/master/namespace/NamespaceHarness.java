@@ -20,6 +20,7 @@ import io.tarn.protocol.ticket.TicketSigner;
 import io.tarn.protocol.v1.*;
 import io.tarn.understore.StoreStatus;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,9 @@ final class NamespaceHarness implements AutoCloseable {
                 defaults.persistDelay(),
                 defaults.persistExclude(),
                 defaults.persists(),
-                defaults.ttlInterval());
+                defaults.ttlInterval(),
+                defaults.copies(),
+                defaults.healingDelay());
         namespace = new Namespace(
                 leader,
                 store,
@@ -108,7 +111,8 @@ final class NamespaceHarness implements AutoCloseable {
                 signer,
                 clock,
                 new SimpleMeterRegistry(),
-                config);
+                config,
+                Duration.ofHours(1));
         workers.seal = this::seal;
         namespace.start();
     }

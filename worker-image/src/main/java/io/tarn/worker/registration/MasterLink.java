@@ -18,7 +18,7 @@ import io.tarn.worker.page.PageStore;
 import io.tarn.worker.pin.PinReview;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.write.RoomRequests;
-import io.tarn.worker.write.Sealing;
+import io.tarn.worker.write.TicketOrders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,8 @@ public final class MasterLink implements AutoCloseable {
     private final MountedStores stores;
     private final PageStore pages;
     private final PinReview pins;
-    private final Sealing sealing;
+    private final TicketOrders sealing;
+    private final TicketOrders copying;
     private final RoomRequests rooms;
     private final WorkerMetrics metrics;
     private final MasterCalls master;
@@ -66,7 +67,8 @@ public final class MasterLink implements AutoCloseable {
             MountedStores stores,
             PageStore pages,
             PinReview pins,
-            Sealing sealing,
+            TicketOrders sealing,
+            TicketOrders copying,
             RoomRequests rooms,
             WorkerMetrics metrics) {
         this.address = address;
@@ -75,6 +77,7 @@ public final class MasterLink implements AutoCloseable {
         this.pages = pages;
         this.pins = pins;
         this.sealing = sealing;
+        this.copying = copying;
         this.rooms = rooms;
         this.metrics = metrics;
         mark = new ClusterMark(settings.directory());
@@ -90,10 +93,12 @@ public final class MasterLink implements AutoCloseable {
             MountedStores stores,
             PageStore pages,
             PinReview pins,
-            Sealing sealing,
+            TicketOrders sealing,
+            TicketOrders copying,
             RoomRequests rooms,
             WorkerMetrics metrics) {
-        MasterLink link = new MasterLink(settings, address, cluster, stores, pages, pins, sealing, rooms, metrics);
+        MasterLink link =
+                new MasterLink(settings, address, cluster, stores, pages, pins, sealing, copying, rooms, metrics);
         link.thread.start();
         return link;
     }
@@ -186,6 +191,7 @@ public final class MasterLink implements AutoCloseable {
             HeartbeatResponse response = master.heartbeat(request);
             deleted.clear();
             sealing.told(request.getSealedList());
+            copying.told(request.getCopiedList());
             cluster.sawEpoch(response.getEpoch());
             if (response.getRegisterAgain()) {
                 return;
@@ -202,6 +208,7 @@ public final class MasterLink implements AutoCloseable {
             response.getFreeVersionsList().forEach(this::free);
             rooms.answered(asked, deleted.size());
             response.getSealList().forEach(sealing::order);
+            response.getCopyList().forEach(copying::order);
             pins.unpinned(response.getUnpinnedList());
         }
     }
@@ -232,6 +239,7 @@ public final class MasterLink implements AutoCloseable {
                 .setCachedFiles(pages.files())
                 .addAllDeletedVersions(deleted)
                 .addAllSealed(sealing.receipts())
+                .addAllCopied(copying.receipts())
                 .addAllPinned(pins.next())
                 .setWantsRoom(rooms.isWaiting())
                 .build();

@@ -186,6 +186,18 @@ final class CacheTarget implements WriteTarget {
         return gathered.readableBytes();
     }
 
+    /**
+     * Gives another place all that was here at the last flush, which nothing may have followed.
+     *
+     * @throws TarnException CORRUPT where a page has been damaged, and what the other place throws
+     */
+    void copyTo(WriteTarget other) throws TarnException {
+        CachedFile source = file;
+        if (source != null) {
+            PageCopy.run(source, nextPage + (partial == null ? 0 : 1), other);
+        }
+    }
+
     @Override
     public @Nullable StoreStatus commit(long lengthBytes, @Nullable StoreStatus stored) throws TarnException {
         storePartial();

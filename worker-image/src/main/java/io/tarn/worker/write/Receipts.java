@@ -6,6 +6,7 @@ import io.tarn.protocol.v1.Ticket;
 import io.tarn.understore.StoreStatus;
 import io.tarn.worker.cluster.ClusterView;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's word on what was written. Stateless. */
@@ -14,8 +15,12 @@ final class Receipts {
 
     private Receipts() {}
 
-    /** @param stored what the under store holds; null where it holds nothing */
-    static Receipt of(Ticket ticket, long lengthBytes, @Nullable StoreStatus stored, ClusterView cluster) {
+    /**
+     * @param stored what the under store holds; null where it holds nothing
+     * @param alsoHeldBy other workers that have all of its pages
+     */
+    static Receipt of(
+            Ticket ticket, long lengthBytes, @Nullable StoreStatus stored, List<Long> alsoHeldBy, ClusterView cluster) {
         long now = cluster.clock().millis();
         Receipt.Builder receipt = Receipt.newBuilder()
                 .setFileId(ticket.getFileId())
@@ -23,6 +28,7 @@ final class Receipts {
                 .setLengthBytes(lengthBytes)
                 .setModifiedMillis(stored == null ? now : stored.modifiedMillis())
                 .addWorkerIds(cluster.workerId())
+                .addAllWorkerIds(alsoHeldBy)
                 .setExpiresMillis(now + LIFETIME_MILLIS);
         if (stored != null) {
             receipt.setBacking(Backing.newBuilder(ticket.getBacking()).setVersionTag(stored.versionTag()));

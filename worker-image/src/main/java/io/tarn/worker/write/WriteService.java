@@ -12,12 +12,15 @@ import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.peer.Peers;
 import io.tarn.worker.persist.PersistedVersions;
 import io.tarn.worker.pin.Pins;
 import io.tarn.worker.store.MountedStores;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class WriteService {
     private static final Logger log = LoggerFactory.getLogger(WriteService.class);
     private static final long END_MILLIS = 10_000;
+    private static final int MAX_COPYING = 4;
 
     private final PageStore pages;
     private final Pins pins;
@@ -34,6 +38,8 @@ public final class WriteService {
     private final WorkerMetrics metrics;
     private final Executor threads;
     private final PersistedVersions persisted;
+    private final Peers peers;
+    private final Semaphore copying = new Semaphore(MAX_COPYING);
     private final Map<FileVersion, WriteSession> open = new ConcurrentHashMap<>();
 
     /** @param threads runs each task on a thread of its own (virtual threads) */
@@ -44,6 +50,7 @@ public final class WriteService {
             PersistedVersions persisted,
             MountedStores stores,
             ClusterView cluster,
+            Peers peers,
             WorkerMetrics metrics,
             Executor threads) {
         this.pages = pages;
@@ -52,6 +59,7 @@ public final class WriteService {
         this.persisted = persisted;
         this.stores = stores;
         this.cluster = cluster;
+        this.peers = peers;
         this.metrics = metrics;
         this.threads = threads;
     }
@@ -73,7 +81,8 @@ public final class WriteService {
         endEarlier(ticket, version);
         String mount =
                 ticket.hasBacking() ? stores.mountPath(ticket.getBacking().getMountId()) : WorkerMetrics.NO_MOUNT;
-        WriteSession session = new WriteSession(ticket, base, target(ticket), replies, cluster, metrics.mount(mount));
+        WriteSession session =
+                new WriteSession(ticket, base, target(request, ticket), replies, cluster, metrics.mount(mount));
         open.put(version, session);
         threads.execute(() -> {
             try {
@@ -106,12 +115,43 @@ public final class WriteService {
     }
 
     /**
+     * Gives a file that is complete and here to another worker, so that it is on as many as it should be.
+     *
+     * @param ticket names the workers that may take it, and the file's length
+     * @return that worker's word
+     * @throws TarnException NOT_FOUND or CORRUPT where it is not here, or not whole; UNAVAILABLE where none takes it
+     */
+    public SignedReceipt copy(SignedTicket signed, Ticket ticket) throws TarnException {
+        copying.acquireUninterruptibly();
+        try (CachedFile file = pages.find(FileVersion.of(ticket.getVersion()))) {
+            if (file == null || file.lengthBytes() != ticket.getLengthBytes()) {
+                throw new TarnException(ErrorCode.NOT_FOUND, "it is not here as a whole");
+            }
+            CopyTarget copy = new CopyPlaces(peers, signed, ticket, cluster.workerId()).next(List.of());
+            try {
+                PageCopy.run(file, pages(ticket.getLengthBytes()), copy);
+                copy.commit(ticket.getLengthBytes(), null);
+                return copy.receipt();
+            } catch (TarnException e) {
+                copy.abort();
+                throw e;
+            }
+        } finally {
+            copying.release();
+        }
+    }
+
+    private static int pages(long lengthBytes) {
+        return Math.toIntExact(Math.ceilDiv(lengthBytes, (long) PageStore.PAGE_BYTES));
+    }
+
+    /**
      * Seals a file whose writer has gone at its last flushed byte.
      *
      * @return for the master; of 0 bytes where nothing was flushed, and nothing is left then
      * @throws TarnException BUSY, or what the disk says: try again
      */
-    SignedReceipt seal(Ticket ticket) throws TarnException {
+    public SignedReceipt seal(Ticket ticket) throws TarnException {
         FileVersion version = FileVersion.of(ticket.getVersion());
         endEarlier(ticket, version);
         long lengthBytes = 0;
@@ -126,10 +166,13 @@ public final class WriteService {
         if (lengthBytes == 0) {
             pages.delete(version);
         }
-        return cluster.signer().sign(Receipts.of(ticket, lengthBytes, null, cluster));
+        return cluster.signer().sign(Receipts.of(ticket, lengthBytes, null, List.of(), cluster));
     }
 
-    private WriteTarget target(Ticket ticket) throws TarnException {
+    private WriteTarget target(OpenWrite request, Ticket ticket) throws TarnException {
+        if (request.getCopy()) {
+            return cacheTarget(ticket, false);
+        }
         WriteType type = ticket.getWriteType();
         if (type == WriteType.WRITE_TYPE_DEFAULT) {
             type = ticket.hasBacking() ? WriteType.CACHE_THROUGH : WriteType.MUST_CACHE;
@@ -142,10 +185,17 @@ public final class WriteService {
                     type + " needs an under store and " + ticket.getPath() + " has none; choose MUST_CACHE");
         }
         if (!stored) {
-            return cacheTarget(ticket, false);
+            return copied(request.getTicket(), ticket, cacheTarget(ticket, false));
         }
         WriteTarget store = new StoreTarget(stores, ticket.getBacking());
         return cached ? throughTheCache(ticket, store) : store;
+    }
+
+    private WriteTarget copied(SignedTicket signed, Ticket ticket, CacheTarget local) throws TarnException {
+        int others = ticket.getCopies() - 1;
+        return others < 1
+                ? local
+                : new CopiedTarget(local, new CopyPlaces(peers, signed, ticket, cluster.workerId()), others);
     }
 
     /** Where the cache takes no more files, the under store alone. */
@@ -158,7 +208,7 @@ public final class WriteService {
         }
     }
 
-    private WriteTarget cacheTarget(Ticket ticket, boolean optional) throws TarnException {
+    private CacheTarget cacheTarget(Ticket ticket, boolean optional) throws TarnException {
         pins.opened(ticket);
         FileVersion version = FileVersion.of(ticket.getVersion());
         return new CacheTarget(

@@ -3,6 +3,7 @@ package io.tarn.worker.write;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.understore.StoreStatus;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A place that a file is written to. For one thread at a time; may block. */
@@ -33,6 +34,11 @@ interface WriteTarget {
      */
     @Nullable
     StoreStatus commit(long lengthBytes, @Nullable StoreStatus stored) throws TarnException;
+
+    /** Other workers that hold all of it, once it is committed. */
+    default List<Long> alsoHeldBy() {
+        return List.of();
+    }
 
     /** The writer has gone: leaves behind only what was flushed, until it is sealed or dropped. Only {@link #abort} may follow. */
     default void leave() {

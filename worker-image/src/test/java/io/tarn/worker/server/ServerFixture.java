@@ -24,12 +24,13 @@ import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.TierSettings;
 import io.tarn.worker.page.store.ReadOnlyViews;
 import io.tarn.worker.page.store.TieredPageStore;
+import io.tarn.worker.peer.Peers;
 import io.tarn.worker.persist.PersistedVersions;
 import io.tarn.worker.pin.PinnedFiles;
 import io.tarn.worker.pin.Pins;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.write.RoomRequests;
-import io.tarn.worker.write.Sealing;
+import io.tarn.worker.write.TicketOrders;
 import io.tarn.worker.write.WriteService;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -60,13 +61,15 @@ final class ServerFixture implements AutoCloseable {
     final FaultyUnderStore under;
     final StoreProbe probe;
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    final ClusterView cluster = new ClusterView(42, InstantSource.system());
+    final ClusterView cluster;
     final WorkerMetrics metrics = new WorkerMetrics(registry);
     final PinnedFiles pinned;
     final PageStore pages;
     final PersistedVersions persisted;
     final FillService fills;
-    final Sealing sealing;
+    final TicketOrders sealing;
+    final TicketOrders copying;
+    final Peers peers;
 
     /** Happens once, just before a writer looks for pages. */
     final AtomicReference<Runnable> beforeNextFind = new AtomicReference<>(() -> {});
@@ -84,8 +87,30 @@ final class ServerFixture implements AutoCloseable {
         this(memoryMib, fillSettings, change, new MemoryUnderStore("memory://test", () -> 1_000));
     }
 
+    /** One of several workers. */
+    ServerFixture(long workerId) throws IOException {
+        this(
+                workerId,
+                64,
+                FillSettings.DEFAULT,
+                settings -> settings,
+                new MemoryUnderStore("memory://test", () -> 1_000));
+    }
+
     ServerFixture(int memoryMib, FillSettings fillSettings, UnaryOperator<ServerSettings> change, UnderStore underStore)
             throws IOException {
+        this(42, memoryMib, fillSettings, change, underStore);
+    }
+
+    private ServerFixture(
+            long workerId,
+            int memoryMib,
+            FillSettings fillSettings,
+            UnaryOperator<ServerSettings> change,
+            UnderStore underStore)
+            throws IOException {
+        cluster = new ClusterView(workerId, InstantSource.system());
+        peers = Peers.start(cluster);
         under = new FaultyUnderStore(underStore);
         probe = new StoreProbe(under);
         directory = Files.createTempDirectory(Path.of("/dev/shm"), "tarn-server-test");
@@ -105,9 +130,10 @@ final class ServerFixture implements AutoCloseable {
         fills = new FillService(fillSettings, stores, pages, threads);
         PageStore watched = (PageStore) Proxy.newProxyInstance(
                 PageStore.class.getClassLoader(), new Class<?>[] {PageStore.class}, this::lookIntoPages);
-        WriteService writes =
-                new WriteService(watched, pins, new RoomRequests(), persisted, stores, cluster, metrics, threads);
-        sealing = new Sealing(writes, threads);
+        WriteService writes = new WriteService(
+                watched, pins, new RoomRequests(), persisted, stores, cluster, peers, metrics, threads);
+        sealing = new TicketOrders("seal", (signed, ticket) -> writes.seal(ticket), writes, threads);
+        copying = new TicketOrders("copy", writes::copy, writes, threads);
         ServerSettings settings = change.apply(ServerSettings.DEFAULT.withAddress("127.0.0.1", 0, socket().toString()));
         server = DataServer.start(
                 new ServerContext(settings, cluster, pages, pins, persisted, stores, fills, writes, metrics, threads));

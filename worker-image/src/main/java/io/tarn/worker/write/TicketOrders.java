@@ -13,22 +13,34 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Seals, on threads of their own, files whose writers have gone, and keeps the receipts until the master has them. Safe for many threads. */
-public final class Sealing {
-    private static final Logger log = LoggerFactory.getLogger(Sealing.class);
+/** Carries out, on threads of their own, what the master orders for single files, and keeps the receipts until the master has them. Safe for many threads. */
+public final class TicketOrders {
+    private static final Logger log = LoggerFactory.getLogger(TicketOrders.class);
 
+    private final String what;
+    private final Work work;
     private final WriteService writes;
     private final Executor threads;
     private final Set<FileVersion> underWay = new HashSet<>();
     private final List<SignedReceipt> receipts = new ArrayList<>();
 
-    /** @param threads runs each task on a thread of its own */
-    public Sealing(WriteService writes, Executor threads) {
+    /** What is done for a file; may block. */
+    public interface Work {
+        SignedReceipt run(SignedTicket signed, Ticket ticket) throws TarnException;
+    }
+
+    /**
+     * @param what for messages: what is done to a file
+     * @param threads runs each task on a thread of its own
+     */
+    public TicketOrders(String what, Work work, WriteService writes, Executor threads) {
+        this.what = what;
+        this.work = work;
         this.writes = writes;
         this.threads = threads;
     }
 
-    /** Begins to seal; an order that is repeated meanwhile, or cannot be carried out, is left to the next repetition. */
+    /** Begins; an order that is repeated meanwhile, or cannot be carried out, is left to the next repetition. */
     public void order(SignedTicket signed) {
         try {
             Ticket ticket = writes.checked(signed);
@@ -38,20 +50,20 @@ public final class Sealing {
                     return;
                 }
             }
-            threads.execute(() -> seal(ticket, version));
+            threads.execute(() -> run(signed, ticket, version));
         } catch (TarnException e) {
-            log.warn("an order to seal a file is not carried out: {}", e.getMessage());
+            log.warn("an order to {} a file is not carried out: {}", what, e.getMessage());
         }
     }
 
-    private void seal(Ticket ticket, FileVersion version) {
+    private void run(SignedTicket signed, Ticket ticket, FileVersion version) {
         try {
-            SignedReceipt receipt = writes.seal(ticket);
+            SignedReceipt receipt = work.run(signed, ticket);
             synchronized (this) {
                 receipts.add(receipt);
             }
         } catch (TarnException e) {
-            log.warn("{} is not sealed yet: {}", ticket.getPath(), e.getMessage());
+            log.warn("could not {} {} yet: {}", what, ticket.getPath(), e.getMessage());
         } finally {
             synchronized (this) {
                 underWay.remove(version);

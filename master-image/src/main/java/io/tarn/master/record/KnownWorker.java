@@ -1,0 +1,14 @@
+package io.tarn.master.record;
+
+import io.tarn.protocol.error.TarnException;
+
+/** A worker that belongs to the cluster, whether it is up or not. */
+public record KnownWorker(String place, long joinedMillis) {
+    byte[] encode() {
+        return new FieldWriter().text(place).varint(joinedMillis).toBytes();
+    }
+
+    static KnownWorker read(FieldReader in) throws TarnException {
+        return new KnownWorker(in.text(), in.varint());
+    }
+}

@@ -1,0 +1,247 @@
+package io.tarn.standalone;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tarn.client.ClientOptions;
+import io.tarn.client.CreateOptions;
+import io.tarn.client.FileReader;
+import io.tarn.client.FileWriter;
+import io.tarn.client.MountSettings;
+import io.tarn.client.OpenOptions;
+import io.tarn.client.TarnClient;
+import io.tarn.client.WriteType;
+import io.tarn.master.Master;
+import io.tarn.master.MasterSettings;
+import io.tarn.master.checkpoint.FileTree;
+import io.tarn.protocol.id.FileVersion;
+import io.tarn.runtime.config.ConfigLoader;
+import io.tarn.understore.UnderStores;
+import io.tarn.worker.Worker;
+import io.tarn.worker.WorkerSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A master and three workers, each of which is lost with all that it has, while clients write. */
+@Timeout(180)
+class LostWorkerTest {
+    private static final int WORKERS = 3;
+    private static final int WRITERS = 4;
+    private static final int MAX_BYTES = 3 << 20;
+    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Map<Integer, Worker> workers = new HashMap<>();
+    private MemoryDirectory memory;
+    private Master master;
+    private TarnClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        memory = MemoryDirectory.make();
+        MasterSettings settings = ConfigLoader.ofDefaults()
+                .withOverrides(Map.of(
+                        "master.directory", directory.resolve("master").toString(),
+                        "master.bind-host", "127.0.0.1",
+                        "master.port", "0",
+                        "master.worker-heartbeat", "100ms",
+                        "master.worker-timeout", "1s",
+                        "master.healing-delay", "1500ms"))
+                .load(MasterSettings.class);
+        master = Master.start(
+                settings.master(), UnderStores.load(), meters, InstantSource.system(), (what, cause) -> {});
+        client = TarnClient.connect(new ClientOptions(
+                List.of("localhost:" + master.port()),
+                System.getProperty("user.name"),
+                Duration.ofSeconds(20),
+                false,
+                false));
+        for (int i = 0; i < WORKERS; i++) {
+            workers.put(i, worker(i));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        workers.values().forEach(Worker::close);
+        master.close();
+        memory.close();
+    }
+
+    private Worker worker(int number) throws Exception {
+        WorkerSettings settings = ConfigLoader.ofDefaults()
+                .withOverrides(Map.of(
+                        "worker.directory",
+                                directory.resolve("worker-" + number).toString(),
+                        "worker.host", "localhost",
+                        "worker.bind-host", "127.0.0.1",
+                        "worker.data-port", "0",
+                        "worker.masters", "localhost:" + master.port(),
+                        "worker.socket-path", "",
+                        "worker.tiers.mem.paths",
+                                memory.path().resolve("worker-" + number).toString(),
+                        "worker.tiers.mem.capacity", "1GiB",
+                        "worker.tiers.ssd.paths", ""))
+                .load(WorkerSettings.class);
+        Worker worker =
+                Worker.start(settings.worker(), UnderStores.load(), new SimpleMeterRegistry(), InstantSource.system());
+        assertTrue(worker.awaitRegistered(Duration.ofSeconds(30)));
+        return worker;
+    }
+
+    /** With all that it has. */
+    private void lose(int number) throws IOException {
+        workers.remove(number).close();
+        FileTree.delete(memory.path().resolve("worker-" + number));
+        FileTree.delete(directory.resolve("worker-" + number));
+    }
+
+    @Test
+    void everyAcknowledgedByteSurvivesTheLossOfAnyOneWorker() throws Exception {
+        Path store = Files.createDirectory(directory.resolve("store"));
+        client.mount("/lake", store.toUri().toString(), MountSettings.DEFAULT);
+        AtomicBoolean enough = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> writing = new ArrayList<>();
+            for (int i = 0; i < WRITERS; i++) {
+                int writer = i;
+                writing.add(threads.submit(() -> {
+                    write(writer, enough);
+                    return true;
+                }));
+            }
+            try {
+                for (int lost = 0; lost < WORKERS; lost++) {
+                    int before = acknowledged.size();
+                    awaitMore(before, writing);
+                    lose(lost);
+                    awaitMore(acknowledged.size(), writing);
+                    requireAll();
+                    awaitHealed();
+                    workers.put(lost, worker(lost));
+                }
+            } finally {
+                enough.set(true);
+            }
+            for (Future<?> each : writing) {
+                each.get();
+            }
+        }
+        requireAll();
+        awaitHealed();
+        assertTrue(meters.counter("tarn.master.healing.done").count() > 0);
+    }
+
+    private void awaitMore(int before, List<Future<?>> writing) throws Exception {
+        await(() -> acknowledged.size() > before + 20);
+        for (Future<?> each : writing) {
+            assertTrue(!each.isDone(), "a writer has ended");
+        }
+    }
+
+    /** Until it is enough; a write that fails was not acknowledged. */
+    private void write(int writer, AtomicBoolean enough) throws IOException {
+        Random random = new Random(writer);
+        for (int file = 0; !enough.get(); file++) {
+            boolean later = random.nextInt(3) == 0;
+            String path = (later ? "/lake/" : "/") + "file-" + writer + "-" + file;
+            long seed = random.nextLong();
+            CreateOptions options =
+                    CreateOptions.DEFAULT.withWriteType(later ? WriteType.ASYNC_THROUGH : WriteType.MUST_CACHE);
+            byte[] content = content(seed);
+            try (FileWriter writing = client.create(path, options)) {
+                int half = content.length / 2;
+                writing.write(ByteBuffer.wrap(content, 0, half));
+                if (random.nextInt(4) == 0) {
+                    writing.flush(false);
+                }
+                writing.write(ByteBuffer.wrap(content, half, content.length - half));
+            } catch (IOException e) {
+                continue;
+            }
+            acknowledged.put(path, seed);
+        }
+    }
+
+    private static byte[] content(long seed) {
+        Random random = new Random(seed);
+        byte[] content = new byte[1 + random.nextInt(random.nextInt(4) == 0 ? MAX_BYTES : 50_000)];
+        random.nextBytes(content);
+        return content;
+    }
+
+    private void requireAll() throws IOException {
+        for (Map.Entry<String, Long> each : new HashMap<>(acknowledged).entrySet()) {
+            byte[] wanted = content(each.getValue());
+            ByteBuffer found = ByteBuffer.allocate(wanted.length);
+            try (FileReader reader = client.open(each.getKey(), OpenOptions.DEFAULT)) {
+                assertEquals(wanted.length, reader.info().lengthBytes(), each.getKey());
+                while (found.hasRemaining()) {
+                    assertTrue(reader.read(found.position(), found) > 0);
+                }
+            }
+            assertEquals(ByteBuffer.wrap(wanted), found.flip(), each.getKey());
+        }
+    }
+
+    /** Versions that only the cache holds, and only one worker of it. */
+    private Set<FileVersion> alone() {
+        Set<FileVersion> once = new HashSet<>();
+        Set<FileVersion> oftener = new HashSet<>();
+        for (Worker worker : workers.values()) {
+            for (FileVersion version : worker.pages().unpersistedVersions()) {
+                if (!once.add(version)) {
+                    oftener.add(version);
+                }
+            }
+        }
+        once.removeAll(oftener);
+        return once;
+    }
+
+    /** Until what is alone now is not any more. */
+    private void awaitHealed() throws Exception {
+        Set<FileVersion> alone = alone();
+        await(() -> Collections.disjoint(alone, alone()));
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + WAIT_NANOS;
+        while (!condition.call()) {
+            assertTrue(System.nanoTime() < end, "waited in vain");
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+}
