@@ -7,6 +7,7 @@ import io.tarn.runtime.lifecycle.Lifecycle;
 import io.tarn.understore.UnderStores;
 import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.fill.FillService;
+import io.tarn.worker.fill.PeerFetch;
 import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.page.store.ReadOnlyViews;
@@ -97,12 +98,12 @@ public final class Worker implements AutoCloseable {
                 "tarn.worker.members",
                 "Workers that are up, as this one knows",
                 () -> cluster.members().size());
-        FillService fills = new FillService(config.fill(), stores, pages, threads);
+        Peers peers = parts.add("peers", Peers.start(cluster));
+        FillService fills = new FillService(config.fill(), stores, new PeerFetch(cluster, peers), pages, threads);
         metrics.gauge("tarn.worker.fill.pages", "Pages on their way from under stores", fills::pagesInFlight);
         metrics.gauge("tarn.worker.fill.memory.free", "Unused bytes of worker.fill.memory", fills::freeMemoryBytes);
         PersistedVersions persisted = parts.add("persisted versions", PersistedVersions.open(directory, clock));
         RoomRequests rooms = new RoomRequests();
-        Peers peers = parts.add("peers", Peers.start(cluster));
         WriteService writes = new WriteService(pages, pins, rooms, persisted, stores, cluster, peers, metrics, threads);
         ServerContext context = new ServerContext(
                 config.server(), cluster, pages, pins, persisted, stores, fills, writes, metrics, threads);

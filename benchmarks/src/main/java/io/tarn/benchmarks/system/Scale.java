@@ -21,6 +21,9 @@ final class Scale implements Benchmark {
     private static final int THREADS = 16;
     private static final int FULL_FILES = 1_000_000;
     private static final int QUICK_FILES = 20_000;
+    /** By so much more the second time. */
+    private static final int TIMES = 10;
+
     private static final int FILES_PER_DIRECTORY = 10_000;
     private static final Map<String, String> HEAP = Map.of("TARN_JAVA_OPTIONS", "-Xmx1g");
     private static final double NANOS_PER_SECOND = 1e9;
@@ -32,7 +35,7 @@ final class Scale implements Benchmark {
 
     @Override
     public String purpose() {
-        return "disk and heap of a million empty files, and restarts with them, clean and by kill; a heap of 1 GiB";
+        return "disk and heap of one and ten million empty files, and restarts with them, clean and by kill; a heap of 1 GiB";
     }
 
     @Override
@@ -54,6 +57,20 @@ final class Scale implements Benchmark {
         disk(report, "journal", DirectorySize.bytes(master.resolve("journal")), files);
         disk(report, "state", DirectorySize.bytes(master.resolve("state")), files);
         restart(lab, report, place, files, "after a clean stop");
+        more(lab, report, files * TIMES);
+    }
+
+    /** Of files that no client made. */
+    private void more(Lab lab, Report report, int files) throws Exception {
+        TarnProcess.Place place = lab.newPlace(64L * Lab.MEBIBYTE, 0);
+        Path master = place.data().resolve("master");
+        lab.startTarn(place, HEAP).close();
+        long start = System.nanoTime();
+        ManyFiles.add(master, "scale", files, FILES_PER_DIRECTORY);
+        add(report, "journaled and applied without clients, of " + files + " files", "ops/s", files / seconds(start));
+        restart(lab, report, place, files, "with " + files + " files");
+        disk(report, "journal, of " + files, DirectorySize.bytes(master.resolve("journal")), files);
+        disk(report, "state, of " + files, DirectorySize.bytes(master.resolve("state")), files);
     }
 
     private static void populate(TarnClient client, int files) throws Exception {

@@ -49,8 +49,10 @@ final class FakeWorkers implements Workers {
 
     @Override
     public boolean delete(FileVersion version, List<Long> workerIds) {
-        deleted.add(version);
-        pages.remove(version);
+        if (workerIds.contains(ID)) {
+            deleted.add(version);
+            pages.remove(version);
+        }
         return true;
     }
 

@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One ranged request to an under store, which fills a row of pages in order. Runs on a virtual thread of its own.
+ * One ranged request, to the home of a row of pages or to their under store, which fills them in order. Where a worker fails, the next source goes on at the byte where it
+ * stopped. Runs on a virtual thread of its own.
  *
  * <p>Where the store checks the version by the request itself, bytes go to waiting readers as they arrive, and each page is stored when it is whole.
  * Where the version can only be looked at before and after, nothing is shown or stored before the whole request has succeeded. A run that no session
@@ -134,17 +135,51 @@ final class FillRun implements Runnable {
 
     private void fetch() throws TarnException, InterruptedException {
         requireInterest();
+        for (PeerFetch.Place place :
+                service.peers().places(source, first().key().page())) {
+            if (fetchFromPeer(place)) {
+                return;
+            }
+        }
+        fetchFromStore();
+    }
+
+    /** Whether all has come; what a store has said to another worker is final. */
+    private boolean fetchFromPeer(PeerFetch.Place place) throws TarnException {
+        streaming = true;
+        try {
+            service.peers().read(place, source, position(), end() - position(), bytes -> {
+                source.meters().peerBytes(bytes.remaining());
+                accept(bytes);
+            });
+        } catch (TarnException e) {
+            if (e.code().kind() == ErrorCode.Kind.STORE) {
+                throw e;
+            }
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                log.info("{} is read from elsewhere: {}", source.displayPath(), e.getMessage());
+            }
+        }
+        return accepting == fills.size();
+    }
+
+    private void fetchFromStore() throws TarnException, InterruptedException {
         try (StoreUse use = service.stores().use(source.backing().getMountId())) {
             streaming = use.store().capabilities().conditionalReads();
             if (!streaming) {
                 beginAll();
             }
-            PageFill first = fills.getFirst();
-            long offset = offsetOf(first);
-            long length = offsetOf(fills.getLast()) + fills.getLast().lengthBytes() - offset;
             source.meters().storeRequest();
             use.store()
-                    .read(source.backing().getPath(), source.backing().getVersionTag(), offset, length, this::accept);
+                    .read(
+                            source.backing().getPath(),
+                            source.backing().getVersionTag(),
+                            position(),
+                            end() - position(),
+                            bytes -> {
+                                source.meters().storeBytes(bytes.remaining());
+                                accept(bytes);
+                            });
         }
         if (streaming ? current < fills.size() : !fills.getLast().full()) {
             throw new TarnException(
@@ -155,18 +190,28 @@ final class FillRun implements Runnable {
         }
     }
 
+    /** Where the next byte belongs. */
+    private long position() {
+        PageFill next = fills.get(accepting);
+        return offsetOf(next) + next.writtenBytes();
+    }
+
+    private long end() {
+        return offsetOf(fills.getLast()) + fills.getLast().lengthBytes();
+    }
+
     private void beginAll() throws InterruptedException {
-        long bytes = fills.stream().mapToLong(PageFill::lengthBytes).sum();
-        service.memory().acquire(bytes);
-        fills.forEach(fill -> fill.begin(service.buffer(fill.lengthBytes())));
+        List<PageFill> waiting = fills.stream().filter(fill -> !fill.begun()).toList();
+        service.memory()
+                .acquire(waiting.stream().mapToLong(PageFill::lengthBytes).sum());
+        waiting.forEach(fill -> fill.begin(service.buffer(fill.lengthBytes())));
     }
 
     private void accept(ByteBuffer bytes) throws TarnException {
-        source.meters().storeBytes(bytes.remaining());
         while (bytes.hasRemaining()) {
             requireInterest();
             if (accepting == fills.size()) {
-                throw new TarnException(ErrorCode.STORE_UNAVAILABLE, "the store sent more bytes than were asked for");
+                throw new TarnException(ErrorCode.STORE_UNAVAILABLE, "more bytes came than were asked for");
             }
             PageFill fill = fills.get(accepting);
             if (streaming && !fill.begun()) {

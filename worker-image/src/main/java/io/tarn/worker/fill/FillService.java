@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class FillService {
     private final FillSettings settings;
     private final MountedStores stores;
+    private final PeerFetch peers;
     private final PageStore pages;
     private final Executor threads;
     private final FillMemory memory;
@@ -34,9 +35,11 @@ public final class FillService {
     private final Queue<PageFill> kept = new ConcurrentLinkedQueue<>();
 
     /** @param threads runs each task on a thread of its own (virtual threads) */
-    public FillService(FillSettings settings, MountedStores stores, PageStore pages, Executor threads) {
+    public FillService(
+            FillSettings settings, MountedStores stores, PeerFetch peers, PageStore pages, Executor threads) {
         this.settings = settings;
         this.stores = stores;
+        this.peers = peers;
         this.pages = pages;
         this.threads = threads;
         memory = new FillMemory(settings.memory().bytes(), this::reclaim);
@@ -70,6 +73,10 @@ public final class FillService {
 
     MountedStores stores() {
         return stores;
+    }
+
+    PeerFetch peers() {
+        return peers;
     }
 
     PageStore pages() {
@@ -126,7 +133,7 @@ public final class FillService {
         FillSource source = session.source();
         List<PageFill> claimed = new ArrayList<>();
         for (int page = first; page <= last; page++) {
-            if (session.present(page)) {
+            if (!source.sameHome(first, page) || session.present(page)) {
                 break;
             }
             PageKey key = new PageKey(source.version(), page);

@@ -155,6 +155,12 @@ public final class PageFill {
         }
     }
 
+    /** Bytes that have come, shown or not. */
+    int writtenBytes() {
+        ByteBuf bytes = buffer;
+        return bytes == null ? 0 : bytes.writerIndex();
+    }
+
     boolean full() {
         ByteBuf bytes = buffer;
         return bytes != null && bytes.writerIndex() == lengthBytes;

@@ -14,6 +14,7 @@ public final class MountMeters {
     private final Counter storeRequests;
     private final Counter storeBytes;
     private final Counter storeFailures;
+    private final Counter peerBytes;
     private final Counter writtenBytes;
     private final Timer fillLatency;
 
@@ -25,6 +26,7 @@ public final class MountMeters {
         storeRequests = counter(registry, "tarn.worker.under.store.requests", mount, "Ranged reads sent to the store");
         storeBytes = counter(registry, "tarn.worker.under.store.read.bytes", mount, "Bytes received from the store");
         storeFailures = counter(registry, "tarn.worker.under.store.failures", mount, "Ranged reads that failed");
+        peerBytes = counter(registry, "tarn.worker.peer.read.bytes", mount, "Bytes received from other workers");
         writtenBytes = counter(registry, "tarn.worker.write.bytes", mount, "Bytes taken from writers");
         fillLatency = Timer.builder("tarn.worker.fill")
                 .description("From the request for a page to its last byte")
@@ -62,6 +64,10 @@ public final class MountMeters {
     public void storeBytes(long bytes) {
         storeBytes.increment(bytes);
         totals.storeBytes(bytes);
+    }
+
+    public void peerBytes(long bytes) {
+        peerBytes.increment(bytes);
     }
 
     public void storeFailure() {

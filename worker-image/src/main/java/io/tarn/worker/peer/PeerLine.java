@@ -2,6 +2,7 @@ package io.tarn.worker.peer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.tarn.protocol.checksum.PageChecksum;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.frame.FrameHeader;
@@ -25,6 +26,7 @@ public final class PeerLine implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int MAX_ANSWER_BYTES = 64 << 10;
     private static final long NOBODY_WAITS = Long.MAX_VALUE;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final WorkerAddress peer;
     private final SocketChannel channel;
@@ -87,28 +89,101 @@ public final class PeerLine implements AutoCloseable {
      */
     public Answer receive(FrameType expected, Duration limit) throws TarnException {
         Answer answer = waiting(limit, () -> {
-            head.clear();
-            while (head.isWritable()) {
-                if (head.writeBytes(channel, head.writableBytes()) < 0) {
-                    throw new EOFException("it closed the connection");
-                }
+            FrameHeader header = receiveHead();
+            return new Answer(header, receiveAnswer(header));
+        });
+        answered++;
+        requireExpected(answer, expected);
+        return answer;
+    }
+
+    /** Takes bytes of a file, which are valid during the call. */
+    public interface Sink {
+        void accept(ByteBuffer bytes) throws TarnException;
+    }
+
+    /**
+     * Reads a range of an open file, while nothing else is unanswered; each piece is checked before it is passed on.
+     *
+     * @param length at most {@link FrameHeader#MAX_READ_BYTES}
+     * @param memory for one piece: of the size of a page
+     * @param limit for each piece
+     * @throws TarnException what the peer says; UNAVAILABLE; CORRUPT where bytes changed on their way; what the sink throws
+     */
+    public void read(long handle, long offset, int length, ByteBuffer memory, Sink sink, Duration limit)
+            throws TarnException {
+        FrameHeader request = FrameHeader.of(FrameType.READ, 0)
+                .withFlags(FrameHeader.RANDOM)
+                .withPayload(0, length)
+                .at(handle, offset);
+        send(request, NOTHING.duplicate(), limit);
+        long position = offset;
+        boolean last = false;
+        while (!last) {
+            FrameHeader header = waiting(limit, this::receiveHead);
+            if (header.type() != FrameType.DATA) {
+                requireExpected(new Answer(header, waiting(limit, () -> receiveAnswer(header))), FrameType.DATA);
             }
-            FrameHeader header = FrameHeader.read(head);
-            if (header.payloadBytes() > MAX_ANSWER_BYTES) {
+            int count = header.payloadBytes();
+            if (header.offset() != position || count > memory.capacity() || count > offset + length - position) {
                 throw unexpected(header);
             }
-            ByteBuffer payload = ByteBuffer.allocate(header.payloadBytes());
-            while (payload.hasRemaining()) {
-                if (channel.read(payload) < 0) {
-                    throw new EOFException("it closed the connection");
-                }
+            ByteBuffer piece = memory.clear().limit(count);
+            waiting(limit, () -> fill(piece));
+            if (PageChecksum.of(piece.flip().duplicate()) != header.argument()) {
+                throw new TarnException(ErrorCode.CORRUPT, "bytes changed on their way from " + this);
             }
-            return new Answer(header, payload.array());
-        });
-        FrameHeader header = answer.header();
-        if (header.requestId() != ++answered) {
+            position += count;
+            last = header.has(FrameHeader.LAST);
+            sink.accept(piece);
+        }
+        answered++;
+        if (position != offset + length) {
+            throw new TarnException(
+                    ErrorCode.MALFORMED, this + " sent " + (offset + length - position) + " bytes too few");
+        }
+    }
+
+    /** Says something that is not answered. */
+    public void tell(FrameHeader header, Duration limit) throws TarnException {
+        send(header, NOTHING.duplicate(), limit);
+        answered++;
+    }
+
+    private FrameHeader receiveHead() throws IOException {
+        head.clear();
+        while (head.isWritable()) {
+            if (head.writeBytes(channel, head.writableBytes()) < 0) {
+                throw new EOFException("it closed the connection");
+            }
+        }
+        FrameHeader header = FrameHeader.read(head);
+        if (header.requestId() != answered + 1) {
             throw unexpected(header);
         }
+        return header;
+    }
+
+    private byte[] receiveAnswer(FrameHeader header) throws IOException {
+        if (header.payloadBytes() > MAX_ANSWER_BYTES) {
+            throw unexpected(header);
+        }
+        ByteBuffer payload = ByteBuffer.allocate(header.payloadBytes());
+        fill(payload);
+        return payload.array();
+    }
+
+    private boolean fill(ByteBuffer into) throws IOException {
+        while (into.hasRemaining()) {
+            if (channel.read(into) < 0) {
+                throw new EOFException("it closed the connection");
+            }
+        }
+        return true;
+    }
+
+    private void requireExpected(Answer answer, FrameType expected) throws TarnException {
+        FrameHeader header = answer.header();
         if (header.type() == FrameType.ERROR) {
             throw new TarnException(
                     ErrorCode.ofNumber(header.argument()),
@@ -117,7 +192,6 @@ public final class PeerLine implements AutoCloseable {
         if (header.type() != expected) {
             throw unexpected(header);
         }
-        return answer;
     }
 
     /** Something that waits for the peer. */
@@ -143,6 +217,10 @@ public final class PeerLine implements AutoCloseable {
         return new TarnException(
                 ErrorCode.MALFORMED,
                 this + " sent " + header.type() + " of " + header.payloadBytes() + " bytes, which nobody asked for");
+    }
+
+    WorkerAddress peer() {
+        return peer;
     }
 
     /** Whether somebody waits for the peer beyond the limit. */

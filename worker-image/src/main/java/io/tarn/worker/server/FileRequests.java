@@ -56,7 +56,7 @@ final class FileRequests {
                 header.requestId(),
                 () -> {
                     server.pins().opened(ticket);
-                    return new ReadHandle(ticket, request.getReadType(), server, meters(ticket));
+                    return new ReadHandle(ticket, request, server, meters(ticket));
                 },
                 handle -> {
                     long id = handles.add(handle);

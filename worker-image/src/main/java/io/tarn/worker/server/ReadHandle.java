@@ -3,6 +3,7 @@ package io.tarn.worker.server;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.OpenRead;
 import io.tarn.protocol.v1.ReadType;
 import io.tarn.protocol.v1.Ticket;
 import io.tarn.worker.fill.FillService;
@@ -27,6 +28,7 @@ final class ReadHandle implements Handle {
     private final MountMeters meters;
     private final boolean promote;
     private final ReadType readType;
+    private final OpenRead request;
     private Ticket ticket;
     private volatile FileVersion version;
     private @Nullable FillSession fills;
@@ -34,9 +36,11 @@ final class ReadHandle implements Handle {
     private List<ExportedSegment> exported = List.of();
     private volatile boolean closed;
 
-    ReadHandle(Ticket ticket, ReadType readType, ServerContext server, MountMeters meters) {
+    /** @param ticket of the request, or of what its file has become since */
+    ReadHandle(Ticket ticket, OpenRead request, ServerContext server, MountMeters meters) {
         this.ticket = ticket;
-        this.readType = readType;
+        this.request = request;
+        readType = request.getReadType();
         version = FileVersion.of(ticket.getVersion());
         pages = server.pages();
         fillService = server.fills();
@@ -48,7 +52,9 @@ final class ReadHandle implements Handle {
     }
 
     private @Nullable FillSession openFills() {
-        return ticket.hasBacking() ? fillService.open(source(), readType != ReadType.NO_CACHE, this::present) : null;
+        return ticket.hasBacking() && !request.getCachedOnly()
+                ? fillService.open(source(), readType != ReadType.NO_CACHE, this::present)
+                : null;
     }
 
     /** Goes on with what the version has become where it was brought to its under store since; returns the version that holds now. */
@@ -63,7 +69,15 @@ final class ReadHandle implements Handle {
     }
 
     private FillSource source() {
-        return new FillSource(version, ticket.getLengthBytes(), ticket.getBacking(), ticket.getPath(), meters);
+        return new FillSource(
+                version, ticket.getLengthBytes(), ticket.getBacking(), ticket.getPath(), meters, sharing());
+    }
+
+    /** Others can be shown only what this ticket is for. */
+    private FillSource.@Nullable Sharing sharing() {
+        return ticket.getBlockSizeBytes() > 0 && request.getTicket().getTicket().equals(ticket.toByteString())
+                ? new FillSource.Sharing(request.getTicket(), ticket.getBlockSizeBytes(), request.getFromWorker())
+                : null;
     }
 
     long lengthBytes() {
