@@ -1,5 +1,6 @@
 package io.tarn.master;
 
+import io.tarn.master.page.StatusPage;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.release.Release;
@@ -39,7 +40,8 @@ public final class MasterMain {
         Holder member = new Holder();
         HealthChecks health = new HealthChecks();
         health.addReady("master", member::notReady);
-        parts.add("monitoring", MonitoringServer.start(settings.monitoring(), metrics::scrape, health));
+        MonitoringServer monitoring =
+                parts.add("monitoring", MonitoringServer.start(settings.monitoring(), metrics::scrape, health));
         UploadLog uploads =
                 parts.add("upload log", UploadLog.open(settings.master().directory()));
         String address = address(settings.master());
@@ -51,6 +53,9 @@ public final class MasterMain {
                         UnderStores.load(uploads),
                         metrics.registry(),
                         InstantSource.system())));
+        monitoring.show(parts.add(
+                "status page",
+                new StatusPage(settings.master().rpc(), settings.master().rpc().port(), InstantSource.system())));
         LOG.info("Tarn {} master at {} takes part", Release.version(), address);
     }
 

@@ -1,6 +1,7 @@
 package io.tarn.standalone;
 
 import io.tarn.master.Master;
+import io.tarn.master.page.StatusPage;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.runtime.http.HealthChecks;
@@ -101,6 +102,8 @@ public final class StandaloneServer implements AutoCloseable {
                         metrics.registry(),
                         InstantSource.system()));
         awaitRegistered(worker);
+        monitoring.show(
+                parts.add("status page", new StatusPage(config.master().rpc(), master.port(), InstantSource.system())));
         ready.set(true);
         parts.add("readiness", () -> ready.set(false));
         return new StandaloneServer(parts, master, worker, monitoring, failure);

@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -123,7 +124,7 @@ class LostWorkerTest {
 
     /** With all that it has. */
     private void lose(int number) throws IOException {
-        workers.remove(number).close();
+        Objects.requireNonNull(workers.remove(number)).close();
         FileTree.delete(memory.path().resolve("worker-" + number));
         FileTree.delete(directory.resolve("worker-" + number));
     }

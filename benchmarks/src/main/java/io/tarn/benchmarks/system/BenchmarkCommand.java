@@ -49,6 +49,7 @@ final class BenchmarkCommand implements Callable<Integer> {
                 new UniqueBytes(),
                 new MetadataOperations(),
                 new Scale(),
+                new Clustered(),
                 new Writes(),
                 new WarmRestart(),
                 new SmallFiles(),

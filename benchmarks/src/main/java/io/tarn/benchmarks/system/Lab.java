@@ -43,6 +43,10 @@ final class Lab implements AutoCloseable {
         workspace = new Workspace(directory, "tarn-benchmark");
     }
 
+    Installation installation() {
+        return installation;
+    }
+
     Pace pace() {
         return pace;
     }

@@ -122,7 +122,7 @@ final class Sealing {
         NamespaceView view = new NamespaceView(parts.store());
         Inode inode = view.inode(receipt.getFileId());
         String path = inode == null || inode.complete() ? null : Paths.of(inode, view);
-        if (path == null) {
+        if (inode == null || path == null) {
             forget(receipt.getFileId());
             return;
         }

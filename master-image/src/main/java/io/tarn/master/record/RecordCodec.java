@@ -31,10 +31,7 @@ public final class RecordCodec implements RecordType<Record> {
                 r.inode().write(out);
                 out.varint(r.persistMillis());
             }
-            case FileStarted r -> {
-                r.inode().write(out);
-                r.pending().write(out);
-            }
+            case FileStarted r -> writeStarted(r, out);
             case FileSealed r -> writeSealed(r, out);
             case FilePersisted r -> {
                 r.overlay().write(out.varint(r.inodeId()));
@@ -89,6 +86,11 @@ public final class RecordCodec implements RecordType<Record> {
             case UsageDropped r -> {}
             case LinkCreated r -> r.inode().write(out);
         }
+    }
+
+    private static void writeStarted(FileStarted record, FieldWriter out) {
+        record.inode().write(out);
+        record.pending().write(out);
     }
 
     private static void writeMoved(EntryMoved record, FieldWriter out) {

@@ -60,14 +60,21 @@ public record RpcConfig(
                 defaultValue = "20000",
                 min = "16",
                 max = "1000000")
-        int maxCalls) {
+        int maxCalls,
+
+        @Setting(
+                key = "master.audit",
+                doc =
+                        "Which calls of clients get a line in the log, by the logger io.tarn.audit: who, from where, what, and what came of it. A line costs about as much as a small read.",
+                defaultValue = "OFF")
+        AuditExtent audit) {
     /** All defaults. */
-    public static final RpcConfig DEFAULT =
-            new RpcConfig("0.0.0.0", 9650, new DataSize(4L << 20), 8192, Duration.ofSeconds(10), 1000, 20_000);
+    public static final RpcConfig DEFAULT = new RpcConfig(
+            "0.0.0.0", 9650, new DataSize(4L << 20), 8192, Duration.ofSeconds(10), 1000, 20_000, AuditExtent.OFF);
 
     /** The same on another port. */
     public RpcConfig withPort(int newPort) {
         return new RpcConfig(
-                bindHost, newPort, maxMessage, maxConnections, handshakeTimeout, callsPerConnection, maxCalls);
+                bindHost, newPort, maxMessage, maxConnections, handshakeTimeout, callsPerConnection, maxCalls, audit);
     }
 }

@@ -57,6 +57,7 @@ public final class RpcServer implements AutoCloseable {
                 .keepAliveTimeout(20, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
+                .intercept(new AuditLog(config.audit()))
                 .fallbackHandlerRegistry(services)
                 .build();
         try {

@@ -64,7 +64,7 @@ final class FakeWorkers implements Workers {
 
     @Override
     public boolean isDeleted(FileVersion version, List<Long> workerIds) {
-        return deleted.contains(version);
+        return !workerIds.contains(ID) || deleted.contains(version);
     }
 
     @Override

@@ -51,6 +51,17 @@ public final class MonitoringServer implements AutoCloseable {
         return new MonitoringServer(server, handlers);
     }
 
+    /** Shows a page of HTML at {@code /}, made anew for each request. */
+    public void show(Supplier<String> page) {
+        server.createContext("/", exchange -> {
+            if (exchange.getRequestURI().getPath().equals("/")) {
+                answer(exchange, 200, "text/html; charset=utf-8", page.get());
+            } else {
+                answer(exchange, 404, "text/plain; charset=utf-8", "there is /, /metrics, /health and /ready\n");
+            }
+        });
+    }
+
     /** Where it listens: the port that was given, or found where 0 was. */
     public InetSocketAddress address() {
         return server.getAddress();

@@ -21,9 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,7 +39,7 @@ class HomeTest {
     private final byte[] content = StoreProbe.bytes(9 * MIB + 4711, 3);
     private final MemoryUnderStore store = new MemoryUnderStore("memory://test", () -> 1_000);
     private final List<ServerFixture> workers = new ArrayList<>();
-    private final Map<Long, Integer> ports = new HashMap<>();
+    private final int[] ports = new int[WORKERS + 1];
     private StoreStatus status;
 
     @BeforeEach
@@ -49,7 +47,7 @@ class HomeTest {
         for (long id = 1; id <= WORKERS; id++) {
             ServerFixture worker = new ServerFixture(id, store);
             workers.add(worker);
-            ports.put(id, worker.server.port());
+            ports[(int) id] = worker.server.port();
         }
         status = workers.getFirst().probe.put("big", content);
         tellMembers(1, 2, 3);
@@ -73,7 +71,7 @@ class HomeTest {
                         .setAddress(WorkerAddress.newBuilder()
                                 .setWorkerId(id)
                                 .setHost("127.0.0.1")
-                                .setDataPort(ports.get(id)))
+                                .setDataPort(ports[(int) id]))
                         .build())
                 .toList();
         workers.forEach(each -> each.cluster.useMembers(members));
@@ -162,7 +160,7 @@ class HomeTest {
     void aHomeThatSaysNothingOrNonsenseIsPassedOver() throws IOException {
         long strange = home(0, 1L, 2L, 3L);
         try (ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            ports.put(strange, socket.getLocalPort());
+            ports[(int) strange] = socket.getLocalPort();
             Thread peer = Thread.ofVirtual().start(() -> answerNonsense(socket));
             tellMembers(1, 2, 3);
             long reader = strange % WORKERS + 1;

@@ -24,9 +24,11 @@ import io.tarn.protocol.frame.FrameType;
 import io.tarn.protocol.v1.Base;
 import io.tarn.protocol.v1.CreateResponse;
 import io.tarn.protocol.v1.OpenWrite;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Creates files and finds a worker that takes their bytes. Thread-safe. */
 public final class Writers {
@@ -92,9 +94,7 @@ public final class Writers {
     }
 
     private CompletableFuture<WorkerSink> open(CreateResponse created) {
-        List<Endpoint> endpoints = created.getWorkersList().stream()
-                .map(worker -> Endpoint.of(worker, options.useSocket() && transport.hasUnixSockets()))
-                .toList();
+        List<Endpoint> endpoints = endpoints(created);
         if (endpoints.isEmpty()) {
             return CompletableFuture.failedFuture(new TarnException(
                     ErrorCode.UNAVAILABLE, "the master knows no worker that could take the file; is one running?"));
@@ -109,6 +109,17 @@ public final class Writers {
                         .get(endpoints.get(tries.getAndIncrement() % endpoints.size()))
                         .thenCompose(connection -> open(connection, request.build())),
                 (failure, failures) -> Failures.isTransient(failure));
+    }
+
+    /** A worker of this node first, but where another has what the file begins with. */
+    private List<Endpoint> endpoints(CreateResponse created) {
+        Stream<Endpoint> endpoints = created.getWorkersList().stream()
+                .map(worker -> Endpoint.of(worker, options.useSocket() && transport.hasUnixSockets()));
+        return created.getBaseLengthBytes() > 0
+                ? endpoints.toList()
+                : endpoints
+                        .sorted(Comparator.comparing(endpoint -> !endpoint.isUnixSocket()))
+                        .toList();
     }
 
     private CompletableFuture<WorkerSink> open(DataConnection connection, OpenWrite request) {

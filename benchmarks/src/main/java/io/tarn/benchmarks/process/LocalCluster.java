@@ -1,0 +1,92 @@
+package io.tarn.benchmarks.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Three etcd, three masters and three workers, each a process of its own, as {@code bin/local-cluster} runs them. For one thread. */
+public final class LocalCluster implements AutoCloseable {
+    private static final int EACH = 3;
+    private static final int ETCD = 20;
+
+    private final Installation installation;
+    private final Path directory;
+    private final int port;
+
+    private LocalCluster(Installation installation, Path directory, int port) {
+        this.installation = installation;
+        this.directory = directory;
+        this.port = port;
+    }
+
+    /**
+     * Starts it; it serves when this returns.
+     *
+     * @param port first of 30 that are free
+     * @throws IOException where it does not start; the message has what the script says
+     */
+    public static LocalCluster start(Installation installation, Path directory, int port) throws IOException {
+        LocalCluster cluster = new LocalCluster(installation, directory, port);
+        try {
+            cluster.ask("start");
+            return cluster;
+        } catch (IOException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** host:port of each master; the name of the first is "master-0". */
+    public List<String> masters() {
+        List<String> masters = new ArrayList<>();
+        for (int i = 0; i < EACH; i++) {
+            masters.add("localhost:" + (port + i));
+        }
+        return masters;
+    }
+
+    public List<String> etcdEndpoints() {
+        List<String> endpoints = new ArrayList<>();
+        for (int i = 0; i < EACH; i++) {
+            endpoints.add("http://127.0.0.1:" + (port + ETCD + i));
+        }
+        return endpoints;
+    }
+
+    /** As {@code kill -9} does. */
+    public void kill(String name) throws IOException {
+        ask("kill", name);
+    }
+
+    /** Starts one again; does not wait until it serves. */
+    public void run(String name) throws IOException {
+        ask("run", name);
+    }
+
+    private void ask(String... what) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                installation.root().resolve("bin/local-cluster").toString(),
+                "--directory",
+                directory.toString(),
+                "--port",
+                Integer.toString(port)));
+        command.addAll(List.of(what));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (process) {
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", what) + " failed: " + said);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        ask("stop");
+    }
+}
