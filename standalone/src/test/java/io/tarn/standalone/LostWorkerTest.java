@@ -1,10 +1,12 @@
 package io.tarn.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tarn.client.ClientOptions;
+import io.tarn.client.ClusterInfo;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileReader;
 import io.tarn.client.FileWriter;
@@ -15,12 +17,14 @@ import io.tarn.client.WriteType;
 import io.tarn.master.Master;
 import io.tarn.master.MasterSettings;
 import io.tarn.master.checkpoint.FileTree;
+import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.runtime.config.ConfigLoader;
 import io.tarn.understore.UnderStores;
 import io.tarn.worker.Worker;
 import io.tarn.worker.WorkerSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,6 +167,37 @@ class LostWorkerTest {
         requireAll();
         awaitHealed();
         assertTrue(meters.counter("tarn.master.healing.done").count() > 0);
+    }
+
+    @Test
+    void aWorkerThatIsLetGoLeavesNothingBehind() throws Exception {
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread writer = Thread.ofVirtual().start(() -> {
+            try {
+                write(0, enough);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        await(() -> acknowledged.size() > 40);
+        Worker leaving = Objects.requireNonNull(workers.get(0));
+        String address = client.decommission(Long.toHexString(leaving.address().getWorkerId()), false);
+        await(() -> state(address).drained());
+        assertTrue(state(address).leaving() && state(address).alive());
+        lose(0);
+        requireAll();
+        enough.set(true);
+        writer.join();
+        requireAll();
+        awaitHealed();
+        assertThrows(TarnException.class, () -> client.decommission("nowhere:1", false));
+    }
+
+    private ClusterInfo.Worker state(String address) throws TarnException {
+        return client.clusterInfo().workers().stream()
+                .filter(worker -> address.equals(worker.host() + ":" + worker.dataPort()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void awaitMore(int before, List<Future<?>> writing) throws Exception {

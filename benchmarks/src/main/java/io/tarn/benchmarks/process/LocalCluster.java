@@ -74,7 +74,7 @@ public final class LocalCluster implements AutoCloseable {
                 Integer.toString(port)));
         command.addAll(List.of(what));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (process) {
+        try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IOException(String.join(" ", what) + " failed: " + said);

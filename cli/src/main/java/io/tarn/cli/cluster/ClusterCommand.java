@@ -8,13 +8,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "cluster",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Show the masters and workers of a cluster, and let another master lead.",
+        description = "Show the masters and workers of a cluster, let another master lead, and let a worker go.",
         footer = {
             "",
             "Examples:",
             "  tarn cluster status",
             "  tarn cluster transfer",
             "  tarn cluster transfer tarn-master-1.tarn:9650",
+            "  tarn cluster decommission --wait 10m node-7:9651",
             ""
         })
 public final class ClusterCommand {
@@ -25,6 +26,7 @@ public final class ClusterCommand {
         CommandLine line = new CommandLine(new ClusterCommand());
         line.addSubcommand(new ClusterStatusCommand(context));
         line.addSubcommand(new ClusterTransferCommand(context));
+        line.addSubcommand(new ClusterDecommissionCommand(context));
         return line;
     }
 }

@@ -60,11 +60,21 @@ final class ClusterStatusCommand implements Callable<Integer> {
         return master.leads() ? "leads" : "follows";
     }
 
+    private static String state(ClusterInfo.Worker worker) {
+        if (!worker.alive()) {
+            return "lost";
+        }
+        if (worker.leaving()) {
+            return worker.drained() ? "drained" : "leaving";
+        }
+        return "alive";
+    }
+
     private static List<Field> row(ClusterInfo.Worker worker) {
         return List.of(
                 Field.of("address", worker.host() + ":" + worker.dataPort()),
                 Field.of("part", "worker"),
-                Field.of("state", worker.alive() ? "alive" : "lost"),
+                Field.of("state", state(worker)),
                 Field.of("behindBatches", null),
                 Field.of("cachedFiles", worker.cachedFiles()),
                 Field.of("problem", ""));

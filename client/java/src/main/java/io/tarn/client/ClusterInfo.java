@@ -25,7 +25,12 @@ public record ClusterInfo(
      */
     public record Persists(long waitingFiles, long waitingBytes, long oldestMillis, long failing, String failure) {}
 
-    /** One worker. */
+    /**
+     * One worker.
+     *
+     * @param leaving it is being decommissioned
+     * @param drained nothing is lost with it any more
+     */
     public record Worker(
             String id,
             String host,
@@ -34,7 +39,9 @@ public record ClusterInfo(
             long lastHeartbeatMillis,
             List<Tier> tiers,
             Map<String, Long> figures,
-            long cachedFiles) {}
+            long cachedFiles,
+            boolean leaving,
+            boolean drained) {}
 
     /** One tier of a worker. */
     public record Tier(String name, long capacityBytes, long usedBytes, long pinnedBytes) {}

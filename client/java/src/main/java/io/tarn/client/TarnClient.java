@@ -119,6 +119,16 @@ public interface TarnClient extends AutoCloseable {
     String transferLeadership(String address) throws TarnException;
 
     /**
+     * Lets a worker go: nothing new is put there, and what too few others hold is copied from it. {@link #clusterInfo} tells when it is drained.
+     *
+     * @param worker its id, or host:port
+     * @param cancel it stays after all
+     * @return host:port
+     * @throws TarnException NOT_FOUND
+     */
+    String decommission(String worker, boolean cancel) throws TarnException;
+
+    /**
      * Says that what is cached of a file, or of all files at or below a directory now and later, stays in the cache, or does so no more. A pin ends where another
      * store is mounted below. Workers hear of it when a file is opened next; {@link #applyPin} tells them at once.
      */

@@ -129,8 +129,9 @@ final class RegisteredWorker {
         return taken;
     }
 
-    synchronized Member member() {
+    synchronized Member member(boolean leaving) {
         return Member.newBuilder()
+                .setLeaving(leaving)
                 .setAddress(address)
                 .setCapacityBytes(
                         tiers.stream().mapToLong(TierUsage::getCapacityBytes).sum())

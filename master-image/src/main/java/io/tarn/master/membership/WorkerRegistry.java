@@ -1,6 +1,8 @@
 package io.tarn.master.membership;
 
 import io.tarn.master.namespace.Workers;
+import io.tarn.protocol.error.ErrorCode;
+import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.v1.HeartbeatRequest;
@@ -31,6 +33,7 @@ public final class WorkerRegistry implements Workers {
     private final Set<Long> remembered;
     private final AtomicLong registrations = new AtomicLong();
     private final long startMillis;
+    private volatile Set<Long> leaving = Set.of();
     private volatile Seen seen = new Seen(MembershipView.EMPTY, Long.MIN_VALUE);
 
     /** @param remembered that belonged to the cluster before this master began: they count as up until they had the time to say so */
@@ -89,6 +92,43 @@ public final class WorkerRegistry implements Workers {
         return view().ranked(key);
     }
 
+    @Override
+    public List<WorkerAddress> takers(PlacementKey key) {
+        List<WorkerAddress> ranked = ranked(key);
+        List<WorkerAddress> staying = ranked.stream()
+                .filter(worker -> !leaving.contains(worker.getWorkerId()))
+                .toList();
+        return staying.isEmpty() ? ranked : staying;
+    }
+
+    @Override
+    public void useLeaving(Set<Long> workerIds) {
+        leaving = Set.copyOf(workerIds);
+        lookAgain();
+    }
+
+    @Override
+    public boolean isLeaving(long workerId) {
+        return leaving.contains(workerId);
+    }
+
+    /**
+     * The worker that somebody names.
+     *
+     * @param name its id in hexadecimal, or host:port
+     * @throws TarnException NOT_FOUND
+     */
+    public WorkerAddress named(String name) throws TarnException {
+        return workers.values().stream()
+                .map(RegisteredWorker::address)
+                .filter(address -> name.equals(Long.toHexString(address.getWorkerId()))
+                        || name.equals(address.getHost() + ":" + address.getDataPort()))
+                .findFirst()
+                .orElseThrow(() -> new TarnException(
+                        ErrorCode.NOT_FOUND,
+                        "no worker " + name + " has registered; \"tarn cluster status\" shows those that have"));
+    }
+
     private Stream<RegisteredWorker> alive(long now) {
         return workers.values().stream()
                 .filter(worker -> isAlive(worker, now))
@@ -110,7 +150,12 @@ public final class WorkerRegistry implements Workers {
         Seen last = seen;
         if (!isNew(last, now)) {
             last = new Seen(
-                    last.view().with(alive(now).map(RegisteredWorker::member).toList()), now);
+                    last.view()
+                            .with(alive(now)
+                                    .map(worker -> worker.member(
+                                            leaving.contains(worker.address().getWorkerId())))
+                                    .toList()),
+                    now);
             seen = last;
         }
         return last.view();
@@ -130,7 +175,7 @@ public final class WorkerRegistry implements Workers {
     public int expected() {
         long now = clock.millis();
         int up = (int) view().members().stream()
-                .filter(member -> member.getCapacityBytes() > 0)
+                .filter(member -> member.getCapacityBytes() > 0 && !member.getLeaving())
                 .count();
         boolean fresh =
                 now >= startMillis && now - startMillis <= config.timeout().toMillis();
@@ -229,12 +274,19 @@ public final class WorkerRegistry implements Workers {
         return worker == null ? List.of() : worker.takeSeals();
     }
 
-    /** What an operator sees. */
-    public List<WorkerInfo> infos() {
+    /**
+     * What an operator sees.
+     *
+     * @param drained with which nothing is lost any more
+     */
+    public List<WorkerInfo> infos(Set<Long> drained) {
         long now = clock.millis();
         return workers.values().stream()
                 .sorted(Comparator.comparingLong(worker -> worker.address().getWorkerId()))
-                .map(worker -> worker.info(isAlive(worker, now)))
+                .map(worker -> worker.info(isAlive(worker, now)).toBuilder()
+                        .setLeaving(leaving.contains(worker.address().getWorkerId()))
+                        .setDrained(drained.contains(worker.address().getWorkerId()))
+                        .build())
                 .toList();
     }
 

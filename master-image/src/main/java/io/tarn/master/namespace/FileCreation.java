@@ -49,7 +49,7 @@ final class FileCreation {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, "/ is a directory");
         }
         Permissions.checkMode(message.getMode());
-        List<WorkerAddress> workers = parts.workers().ranked(drawn(message.getCaller()));
+        List<WorkerAddress> workers = parts.workers().takers(drawn(message.getCaller()));
         if (workers.isEmpty()) {
             throw new TarnException(
                     ErrorCode.UNAVAILABLE, "no worker is up to write to; start one, or try again", null, 1000);

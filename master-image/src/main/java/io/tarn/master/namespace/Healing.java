@@ -34,6 +34,7 @@ final class Healing {
     private static final int MAX_FILES = 1_000;
     private static final long MAX_BYTES = 1L << 30;
     private static final long PATIENCE_MILLIS = 60_000;
+    private static final long LEAVING_PAUSE_MILLIS = 2_000;
 
     private final NamespaceParts parts;
     private final Counter healed;
@@ -47,6 +48,8 @@ final class Healing {
     private byte @Nullable [] after;
     private long wanting;
     private volatile long lacking;
+    private Set<Long> leavingAtLook = Set.of();
+    private volatile Set<Long> drained = Set.of();
 
     /** A copy that was asked for. */
     private record Order(FileVersion version, long lengthBytes, Map<Long, Long> registrations, long sinceMillis) {}
@@ -69,6 +72,7 @@ final class Healing {
         giveUpLate(now);
         if (!looking && looks.removeIf(millis -> millis <= now)) {
             looking = true;
+            leavingAtLook = leaving();
             after = null;
             wanting = 0;
         }
@@ -79,7 +83,7 @@ final class Healing {
 
     private void noteChanges(long now) {
         Set<Long> nowUp = new HashSet<>();
-        parts.workers().ranked(new PlacementKey(0)).forEach(worker -> nowUp.add(worker.getWorkerId()));
+        parts.workers().takers(new PlacementKey(0)).forEach(worker -> nowUp.add(worker.getWorkerId()));
         if (!nowUp.equals(up)) {
             up = nowUp;
             looks.clear();
@@ -108,6 +112,9 @@ final class Healing {
                 rows++;
                 after = cursor.key();
                 Inode inode = view.inode(Keys.idOf(after));
+                if (inode != null && isBegunOnLeaving(inode)) {
+                    wanting++;
+                }
                 if (inode != null && lacksCopies(inode, copies) && !view.isDetached(inode.id())) {
                     wanting++;
                     heal(inode, now);
@@ -117,17 +124,42 @@ final class Healing {
         if (rows < ROWS_PER_ROUND && hasRoom()) {
             looking = false;
             lacking = wanting;
-            if (wanting > 0) {
+            boolean all = wanting == 0 && underWay.isEmpty();
+            drained = all ? leavingAtLook : Set.of();
+            if (!all) {
                 LOG.info("{} files were on fewer workers than they should be", wanting);
             }
+            if (!leavingAtLook.isEmpty() && !all) {
+                looks.add(now + LEAVING_PAUSE_MILLIS);
+            }
         }
+    }
+
+    private Set<Long> leaving() {
+        Set<Long> leaving = new HashSet<>();
+        new NamespaceView(parts.store())
+                .workerIds().stream().filter(parts.workers()::isLeaving).forEach(leaving::add);
+        return leaving;
+    }
+
+    /** It may yet be completed there. */
+    private boolean isBegunOnLeaving(Inode inode) {
+        return !leavingAtLook.isEmpty()
+                && !inode.directory()
+                && !inode.complete()
+                && inode.holders().stream().anyMatch(leavingAtLook::contains);
+    }
+
+    /** Workers that are leaving and may go: everything is elsewhere often enough. */
+    Set<Long> drained() {
+        return drained;
     }
 
     private boolean hasRoom() {
         return underWay.size() < MAX_FILES && bytesUnderWay < MAX_BYTES;
     }
 
-    /** Who is away for a moment only is waited for. */
+    /** Who is away for a moment only is waited for, who is leaving does not count. */
     private boolean lacksCopies(Inode inode, int copies) {
         if (inode.directory() || !inode.complete() || inode.holders().isEmpty() || underWay.containsKey(inode.id())) {
             return false;
@@ -136,8 +168,9 @@ final class Healing {
     }
 
     private boolean isPresent(long workerId) {
-        return parts.workers().silentMillis(workerId)
-                <= parts.config().healingDelay().toMillis();
+        return !parts.workers().isLeaving(workerId)
+                && parts.workers().silentMillis(workerId)
+                        <= parts.config().healingDelay().toMillis();
     }
 
     private void heal(Inode inode, long now) {
@@ -147,7 +180,7 @@ final class Healing {
                 .findFirst()
                 .orElse(null);
         Map<Long, Long> targets = new LinkedHashMap<>();
-        for (WorkerAddress worker : parts.workers().ranked(PlacementKey.ofVersion(version))) {
+        for (WorkerAddress worker : parts.workers().takers(PlacementKey.ofVersion(version))) {
             long id = worker.getWorkerId();
             if (!inode.holders().contains(id) && !parts.workers().isToDelete(version, id)) {
                 targets.put(id, parts.workers().registration(id));

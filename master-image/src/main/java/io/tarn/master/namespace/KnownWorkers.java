@@ -3,11 +3,13 @@ package io.tarn.master.namespace;
 import io.tarn.master.record.KnownWorker;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Record;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** Journals which workers belong to the cluster, so that a new leader knows whom to expect. Safe for many threads. */
 final class KnownWorkers {
@@ -40,6 +42,42 @@ final class KnownWorkers {
     private static boolean isKnown(NamespaceView view, long id, String place) {
         KnownWorker known = view.worker(id);
         return known != null && known.place().equals(place);
+    }
+
+    /**
+     * Lets a worker go, or keeps it after all.
+     *
+     * @return fails with NOT_FOUND where it does not belong to the cluster
+     */
+    CompletableFuture<Boolean> setLeaving(long workerId, boolean leaving) {
+        CompletableFuture<Boolean> set = parts.leader().submit((state, records) -> {
+            KnownWorker known = new NamespaceView(state).worker(workerId);
+            if (known == null) {
+                throw new TarnException(
+                        ErrorCode.NOT_FOUND,
+                        "worker " + Long.toHexString(workerId) + " does not belong to the cluster");
+            }
+            if (known.leaving() != leaving) {
+                records.accept(new Record.WorkerLeaving(workerId, leaving));
+            }
+            return true;
+        });
+        return set.thenApply(done -> {
+            tellLeaving();
+            return done;
+        });
+    }
+
+    /** Who is being let go, as the journal has it. */
+    synchronized void tellLeaving() {
+        NamespaceView view = new NamespaceView(parts.store());
+        parts.workers()
+                .useLeaving(view.workerIds().stream()
+                        .filter(id -> {
+                            KnownWorker known = view.worker(id);
+                            return known != null && known.leaving();
+                        })
+                        .collect(Collectors.toSet()));
     }
 
     /** Looks for those that were away for too long. */

@@ -21,6 +21,7 @@ import io.tarn.protocol.v1.PersistFigures;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -134,6 +135,7 @@ public final class Namespace implements AutoCloseable {
     /** Gives writers of before a full lease, and begins the work in the background. */
     public void start() {
         parts.leases().grantAll(parts.store());
+        known.tellLeaving();
         housekeeping.start(HOUSEKEEPING_PAUSE);
         persists.start(PERSIST_PAUSE);
         expiring.start(HOUSEKEEPING_PAUSE);
@@ -216,6 +218,16 @@ public final class Namespace implements AutoCloseable {
      */
     public CompletableFuture<List<FileVersion>> joined(WorkerAddress address, List<FileVersion> held) {
         return known.joined(address).thenCompose(done -> orphans.of(address.getWorkerId(), held));
+    }
+
+    /** Lets a worker go, or keeps it after all. */
+    public CompletableFuture<Boolean> setLeaving(long workerId, boolean leaving) {
+        return known.setLeaving(workerId, leaving);
+    }
+
+    /** Workers that are being let go, and with which nothing is lost any more. */
+    public Set<Long> drained() {
+        return healing.drained();
     }
 
     /** Those of the files that a worker takes to be pinned that are not, or no more. Asks no store. */

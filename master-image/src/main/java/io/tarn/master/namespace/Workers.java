@@ -5,11 +5,20 @@ import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
+import java.util.Set;
 
 /** What the namespace needs to know of the workers. Safe for many threads. */
 public interface Workers {
     /** Workers that are up, the key's home first. */
     List<WorkerAddress> ranked(PlacementKey key);
+
+    /** The same without those that are being let go, unless no others are up. */
+    List<WorkerAddress> takers(PlacementKey key);
+
+    /** From now on these are being let go. */
+    void useLeaving(Set<Long> workerIds);
+
+    boolean isLeaving(long workerId);
 
     /** Whether a worker is up. */
     boolean isAlive(long workerId);
@@ -34,7 +43,7 @@ public interface Workers {
     /** Whether none of these workers, as far as they are up, still has pages of the version that it was told to delete. */
     boolean isDeleted(FileVersion version, List<Long> workerIds);
 
-    /** How many workers that can keep something are up; those that a new leader has yet to hear of are taken to be. */
+    /** How many workers that can keep something, and stay, are up; those that a new leader has yet to hear of are taken to be. */
     int expected();
 
     /** For how long nothing has been heard of a worker; of one that never was, since this leader began. */

@@ -117,7 +117,7 @@ public final class StatusPage implements Supplier<String>, AutoCloseable {
                     Html.text(worker.getAddress().getHost() + ":"
                             + worker.getAddress().getDataPort()),
                     worker.getAlive()
-                            ? "<span class=good>up</span>"
+                            ? "<span class=good>up</span>" + leaving(worker)
                             : "<span class=bad>silent for " + Html.age(clock.millis() - worker.getLastHeartbeatMillis())
                                     + "</span>",
                     tiers.toString(),
@@ -128,6 +128,13 @@ public final class StatusPage implements Supplier<String>, AutoCloseable {
         return rows.isEmpty()
                 ? "<p class=bad>no worker has registered: start one"
                 : Html.table(List.of("worker", "", "cache", "files", "hits", "read from stores"), rows);
+    }
+
+    private static String leaving(WorkerInfo worker) {
+        if (!worker.getLeaving()) {
+            return "";
+        }
+        return worker.getDrained() ? ", may be stopped" : ", leaving";
     }
 
     private static String mounts(List<Mount> mounts) {

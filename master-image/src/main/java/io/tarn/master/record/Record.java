@@ -13,7 +13,7 @@ import java.util.List;
  * <caption>Version history</caption>
  * <tr><th>release</th><th>change</th></tr>
  * <tr><td>0.1</td><td>types 1 to 31, all in encoding 1</td></tr>
- * <tr><td>0.2</td><td>types 32 to 39; of type 4, the pending file in encoding 2</td></tr>
+ * <tr><td>0.2</td><td>types 32 to 40; of type 4, the pending file in encoding 2</td></tr>
  * </table>
  */
 public sealed interface Record {
@@ -68,6 +68,9 @@ public sealed interface Record {
      * @param place its host and port, for whoever wants to know
      */
     record WorkerJoined(long workerId, String place, long timeMillis) implements Record {}
+
+    /** A worker is to be let go, or stays after all. */
+    record WorkerLeaving(long workerId, boolean leaving) implements Record {}
 
     /** A worker has been away for so long that nobody waits for it. */
     record WorkerLeft(long workerId) implements Record {}

@@ -40,6 +40,7 @@ public final class RecordCodec implements RecordType<Record> {
             case HoldersChanged r -> out.varint(r.inodeId()).varints(r.holders());
             case WorkerJoined r -> out.fixed64(r.workerId()).text(r.place()).varint(r.timeMillis());
             case WorkerLeft r -> out.fixed64(r.workerId());
+            case WorkerLeaving r -> out.fixed64(r.workerId()).flag(r.leaving());
             case FileAbandoned r -> out.varint(r.inodeId());
             case InodeChanged r -> r.inode().write(out);
             case OverlayChanged r -> r.overlay().write(out.varint(r.mountId()).text(r.path()));
@@ -154,6 +155,7 @@ public final class RecordCodec implements RecordType<Record> {
             case 37 -> new EpochBegan(in.fixed64(), in.text(), in.varint());
             case 38 -> new WorkerJoined(in.fixed64(), in.text(), in.varint());
             case 39 -> new WorkerLeft(in.fixed64());
+            case 40 -> new WorkerLeaving(in.fixed64(), in.flag());
             default ->
                 throw new TarnException(
                         ErrorCode.UNSUPPORTED,
@@ -210,6 +212,7 @@ public final class RecordCodec implements RecordType<Record> {
             case EpochBegan r -> 37;
             case WorkerJoined r -> 38;
             case WorkerLeft r -> 39;
+            case WorkerLeaving r -> 40;
         };
     }
 }

@@ -31,8 +31,8 @@ final class Replay {
                 }
             }
             case HoldersChanged r -> inodes.changeHolders(r);
-            case WorkerJoined r ->
-                state.put(Table.META, Keys.worker(r.workerId()), new KnownWorker(r.place(), r.timeMillis()).encode());
+            case WorkerJoined r -> WorkerReplay.join(state, r);
+            case WorkerLeaving r -> WorkerReplay.setLeaving(state, r);
             case WorkerLeft r -> state.delete(Table.META, Keys.worker(r.workerId()));
             case FileAbandoned r -> inodes.endPending(r.inodeId(), true);
             case InodeChanged r -> inodes.change(r.inode());

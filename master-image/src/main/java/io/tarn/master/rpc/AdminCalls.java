@@ -66,7 +66,7 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
                         .setMirroredEntries(facts.mirroredEntries())
                         .setJournalSequence(facts.journalSequence())
                         .setJournalBytes(facts.journalBytes())
-                        .addAllWorkers(workers.infos())
+                        .addAllWorkers(workers.infos(namespace.drained()))
                         .addAllMounts(namespace.mounts())
                         .setPersists(namespace.persistFigures())
                         .build()));
@@ -108,6 +108,20 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
             return apart(() -> TransferLeadershipResponse.newBuilder()
                     .setAddress(masters.nameSuccessor(request.getAddress()))
                     .build());
+        });
+    }
+
+    @Override
+    public void decommissionWorker(
+            DecommissionWorkerRequest request, StreamObserver<DecommissionWorkerResponse> observer) {
+        calls.unary("DecommissionWorker", observer, () -> {
+            namespace.requireSuperuser(request.getCaller(), "decommission workers");
+            WorkerAddress address = workers.named(request.getWorker());
+            return namespace
+                    .setLeaving(address.getWorkerId(), !request.getCancel())
+                    .thenApply(done -> DecommissionWorkerResponse.newBuilder()
+                            .setAddress(address)
+                            .build());
         });
     }
 

@@ -38,6 +38,19 @@ final class FakeWorkers implements Workers {
     }
 
     @Override
+    public List<WorkerAddress> takers(PlacementKey key) {
+        return ranked(key);
+    }
+
+    @Override
+    public void useLeaving(Set<Long> workerIds) {}
+
+    @Override
+    public boolean isLeaving(long workerId) {
+        return false;
+    }
+
+    @Override
     public boolean isAlive(long workerId) {
         return up && workerId == ID;
     }

@@ -56,10 +56,13 @@ public final class PeerFetch {
             return List.of();
         }
         List<Candidate> candidates = new ArrayList<>(members.size());
-        for (Member member : members) {
+        for (Member member : members.stream().filter(each -> !each.getLeaving()).toList()) {
             candidates.add(new Candidate(member.getAddress().getWorkerId(), member.getCapacityBytes()));
         }
         PlacementKey key = PlacementKey.ofBlock(source.version(), sharing.block(page));
+        if (candidates.isEmpty()) {
+            return List.of();
+        }
         List<Long> ranked = Rendezvous.rank(key, candidates);
         int own = ranked.indexOf(cluster.workerId());
         if (own == 0) {

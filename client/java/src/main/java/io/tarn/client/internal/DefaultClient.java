@@ -180,6 +180,11 @@ final class DefaultClient implements TarnClient {
     }
 
     @Override
+    public String decommission(String worker, boolean cancel) throws TarnException {
+        return namespace.decommission(worker, cancel);
+    }
+
+    @Override
     public FileInfo setPinned(String path, boolean pinned) throws TarnException {
         return new PinAttribute(namespace).set(path, pinned);
     }

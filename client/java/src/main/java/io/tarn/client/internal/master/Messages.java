@@ -214,7 +214,9 @@ final class Messages {
                 info.getLastHeartbeatMillis(),
                 tiers,
                 figures(info.getFigures()),
-                info.getCachedFiles());
+                info.getCachedFiles(),
+                info.getLeaving(),
+                info.getDrained());
     }
 
     private static ClusterInfo.Tier tier(TierUsage usage) {

@@ -23,6 +23,7 @@ import io.tarn.protocol.v1.CompleteRequest;
 import io.tarn.protocol.v1.CreateLinkRequest;
 import io.tarn.protocol.v1.CreateRequest;
 import io.tarn.protocol.v1.CreateResponse;
+import io.tarn.protocol.v1.DecommissionWorkerRequest;
 import io.tarn.protocol.v1.DeleteRequest;
 import io.tarn.protocol.v1.FileStatus;
 import io.tarn.protocol.v1.FileSystemServiceGrpc;
@@ -44,6 +45,7 @@ import io.tarn.protocol.v1.SyncRequest;
 import io.tarn.protocol.v1.SyncResponse;
 import io.tarn.protocol.v1.TransferLeadershipRequest;
 import io.tarn.protocol.v1.UnmountRequest;
+import io.tarn.protocol.v1.WorkerAddress;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
@@ -289,6 +291,18 @@ public final class Namespace {
                 .build();
         return calls.callOnce(AdminServiceGrpc.getTransferLeadershipMethod(), request)
                 .getAddress();
+    }
+
+    public String decommission(String worker, boolean cancel) throws TarnException {
+        WorkerAddress address = calls.call(
+                        AdminServiceGrpc.getDecommissionWorkerMethod(),
+                        DecommissionWorkerRequest.newBuilder()
+                                .setCaller(calls.caller())
+                                .setWorker(worker)
+                                .setCancel(cancel)
+                                .build())
+                .getAddress();
+        return address.getHost() + ":" + address.getDataPort();
     }
 
     public BackupResult backup(WritableByteChannel target) throws IOException {
