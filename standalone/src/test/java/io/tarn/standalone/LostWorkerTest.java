@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tarn.client.ClientOptions;
 import io.tarn.client.ClusterInfo;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileReader;
@@ -14,22 +12,14 @@ import io.tarn.client.MountSettings;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.TarnClient;
 import io.tarn.client.WriteType;
-import io.tarn.master.Master;
-import io.tarn.master.MasterSettings;
-import io.tarn.master.checkpoint.FileTree;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
-import io.tarn.runtime.config.ConfigLoader;
-import io.tarn.understore.UnderStores;
 import io.tarn.worker.Worker;
-import io.tarn.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -66,71 +56,18 @@ class LostWorkerTest {
     Path directory;
 
     private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Map<Integer, Worker> workers = new HashMap<>();
-    private MemoryDirectory memory;
-    private Master master;
+    private SmallCluster cluster;
     private TarnClient client;
 
     @BeforeEach
     void start() throws Exception {
-        memory = MemoryDirectory.make();
-        MasterSettings settings = ConfigLoader.ofDefaults()
-                .withOverrides(Map.of(
-                        "master.directory", directory.resolve("master").toString(),
-                        "master.bind-host", "127.0.0.1",
-                        "master.port", "0",
-                        "master.worker-heartbeat", "100ms",
-                        "master.worker-timeout", "1s",
-                        "master.healing-delay", "1500ms"))
-                .load(MasterSettings.class);
-        master = Master.start(
-                settings.master(), UnderStores.load(), meters, InstantSource.system(), (what, cause) -> {});
-        client = TarnClient.connect(new ClientOptions(
-                List.of("localhost:" + master.port()),
-                System.getProperty("user.name"),
-                Duration.ofSeconds(20),
-                false,
-                false));
-        for (int i = 0; i < WORKERS; i++) {
-            workers.put(i, worker(i));
-        }
+        cluster = new SmallCluster(directory, WORKERS);
+        client = cluster.client();
     }
 
     @AfterEach
     void stop() {
-        client.close();
-        workers.values().forEach(Worker::close);
-        master.close();
-        memory.close();
-    }
-
-    private Worker worker(int number) throws Exception {
-        WorkerSettings settings = ConfigLoader.ofDefaults()
-                .withOverrides(Map.of(
-                        "worker.directory",
-                                directory.resolve("worker-" + number).toString(),
-                        "worker.host", "localhost",
-                        "worker.bind-host", "127.0.0.1",
-                        "worker.data-port", "0",
-                        "worker.masters", "localhost:" + master.port(),
-                        "worker.socket-path", "",
-                        "worker.tiers.mem.paths",
-                                memory.path().resolve("worker-" + number).toString(),
-                        "worker.tiers.mem.capacity", "1GiB",
-                        "worker.tiers.ssd.paths", ""))
-                .load(WorkerSettings.class);
-        Worker worker =
-                Worker.start(settings.worker(), UnderStores.load(), new SimpleMeterRegistry(), InstantSource.system());
-        assertTrue(worker.awaitRegistered(Duration.ofSeconds(30)));
-        return worker;
-    }
-
-    /** With all that it has. */
-    private void lose(int number) throws IOException {
-        Objects.requireNonNull(workers.remove(number)).close();
-        FileTree.delete(memory.path().resolve("worker-" + number));
-        FileTree.delete(directory.resolve("worker-" + number));
+        cluster.close();
     }
 
     @Test
@@ -151,11 +88,11 @@ class LostWorkerTest {
                 for (int lost = 0; lost < WORKERS; lost++) {
                     int before = acknowledged.size();
                     awaitMore(before, writing);
-                    lose(lost);
+                    cluster.lose(lost);
                     awaitMore(acknowledged.size(), writing);
                     requireAll();
                     awaitHealed();
-                    workers.put(lost, worker(lost));
+                    cluster.addWorker(lost);
                 }
             } finally {
                 enough.set(true);
@@ -166,7 +103,7 @@ class LostWorkerTest {
         }
         requireAll();
         awaitHealed();
-        assertTrue(meters.counter("tarn.master.healing.done").count() > 0);
+        assertTrue(cluster.meters().counter("tarn.master.healing.done").count() > 0);
     }
 
     @Test
@@ -180,11 +117,11 @@ class LostWorkerTest {
             }
         });
         await(() -> acknowledged.size() > 40);
-        Worker leaving = Objects.requireNonNull(workers.get(0));
+        Worker leaving = Objects.requireNonNull(cluster.workers().get(0));
         String address = client.decommission(Long.toHexString(leaving.address().getWorkerId()), false);
         await(() -> state(address).drained());
         assertTrue(state(address).leaving() && state(address).alive());
-        lose(0);
+        cluster.lose(0);
         requireAll();
         enough.set(true);
         writer.join();
@@ -256,7 +193,7 @@ class LostWorkerTest {
     private Set<FileVersion> alone() {
         Set<FileVersion> once = new HashSet<>();
         Set<FileVersion> oftener = new HashSet<>();
-        for (Worker worker : workers.values()) {
+        for (Worker worker : cluster.workers().values()) {
             for (FileVersion version : worker.pages().unpersistedVersions()) {
                 if (!once.add(version)) {
                     oftener.add(version);

@@ -172,8 +172,18 @@ public final class Namespace implements AutoCloseable {
                     .setStatus(status)
                     .setTicket(parts.tickets().toRead(node, status.getId(), path, found.pinned()))
                     .addAllWorkers(ReadPlaces.of(parts.workers(), node, FileVersion.of(status.getVersion()), path))
+                    .setValidMillis(validMillis(node, request, message))
                     .build();
         });
+    }
+
+    /** Nothing can change below a mount that takes no writes and is never looked at again; of a link to it that is not so. Well within the life of the ticket. */
+    private long validMillis(Node node, Request request, OpenRequest message) {
+        boolean immutable = node instanceof Node.MirroredNode mirrored
+                && mirrored.mount().options().getReadOnly()
+                && mirrored.mount().options().getSyncIntervalMillis() < 0
+                && request.path().toString().equals(message.getPath());
+        return immutable ? parts.config().ticketLifetime().toMillis() / 2 : 0;
     }
 
     /** Begins a listing; its pages may wait for stores. */

@@ -79,7 +79,7 @@ final class DefaultClient implements TarnClient {
 
     @Override
     public FileReader open(String path, OpenOptions options) throws TarnException {
-        return new TarnFileReader(reads, Waiting.on(namespace.open(path)), options);
+        return new TarnFileReader(reads, Waiting.on(namespace.openKnown(path)), options);
     }
 
     @Override

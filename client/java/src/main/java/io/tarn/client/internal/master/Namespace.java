@@ -56,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 public final class Namespace {
     private final MasterCalls calls;
     private final MountTable mounts;
+    private final KnownOpens opens = new KnownOpens();
 
     public Namespace(MasterCalls calls) {
         this.calls = calls;
@@ -111,12 +112,23 @@ public final class Namespace {
         return MasterListing.start(calls, this, normal(path), options);
     }
 
+    /** Asks the master. */
     public CompletableFuture<OpenResponse> open(String path) throws TarnException {
+        String normal = normal(path);
         OpenRequest request = OpenRequest.newBuilder()
                 .setCaller(calls.caller())
-                .setPath(normal(path))
+                .setPath(normal)
                 .build();
-        return calls.start(FileSystemServiceGrpc.getOpenMethod(), request);
+        return calls.start(FileSystemServiceGrpc.getOpenMethod(), request).thenApply(answer -> {
+            opens.keep(normal, answer);
+            return answer;
+        });
+    }
+
+    /** Asks the master unless it has said that nothing changes there. */
+    public CompletableFuture<OpenResponse> openKnown(String path) throws TarnException {
+        OpenResponse known = opens.find(normal(path));
+        return known == null ? open(path) : CompletableFuture.completedFuture(known);
     }
 
     /** @param base what the new version begins with; null for nothing */
