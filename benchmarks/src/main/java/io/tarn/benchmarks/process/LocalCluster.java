@@ -47,6 +47,16 @@ public final class LocalCluster implements AutoCloseable {
         return masters;
     }
 
+    /** Before all keys of its masters. */
+    public String etcdPrefix() {
+        return "/tarn/local/";
+    }
+
+    /** Where the first master keeps its state. */
+    public Path firstMasterDirectory() {
+        return directory.resolve("master-0/data");
+    }
+
     public List<String> etcdEndpoints() {
         List<String> endpoints = new ArrayList<>();
         for (int i = 0; i < EACH; i++) {

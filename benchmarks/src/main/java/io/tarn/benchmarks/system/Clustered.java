@@ -30,7 +30,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Clustered implements Benchmark {
     private static final int PORT = 23_700;
     private static final int[] CLIENTS = {1, 4, 16, 64};
-    private static final int FILLERS = 32;
+    private static final int MASTERS = 3;
     private static final int FULL_FILES = 1_000_000;
     private static final int QUICK_FILES = 2_000;
     private static final int FILES_PER_DIRECTORY = 10_000;
@@ -68,7 +68,7 @@ final class Clustered implements Benchmark {
             for (int clients : CLIENTS) {
                 add(report, "open", clients, rates(lab, clients, () -> open(client)), puts);
             }
-            fill(client, full ? FULL_FILES : QUICK_FILES);
+            fill(cluster, full ? FULL_FILES : QUICK_FILES);
             times(report, "kill -9 of the leader", full ? 10 : 2, () -> failOver(cluster, client));
             times(report, "hand-over", full ? 10 : 2, () -> handOver(client));
         }
@@ -124,17 +124,21 @@ final class Clustered implements Benchmark {
         return 0;
     }
 
-    private static void fill(TarnClient client, int files) throws Exception {
-        CreateOptions options = CreateOptions.DEFAULT.withWriteType(WriteType.MUST_CACHE);
-        for (int directory = 0; directory <= (files - 1) / FILES_PER_DIRECTORY; directory++) {
-            client.makeDirectory("/many/" + directory, true, true, 0755);
+    /** By records: clients would take much longer. */
+    private static void fill(LocalCluster cluster, int files) throws Exception {
+        for (int i = 0; i < MASTERS; i++) {
+            cluster.kill("master-" + i);
         }
-        Parallel.run(FILLERS, thread -> {
-            for (int file = thread; file < files; file += FILLERS) {
-                client.create("/many/" + file / FILES_PER_DIRECTORY + "/" + file, options)
-                        .close();
-            }
-        });
+        ManyFiles.addToCluster(
+                cluster.firstMasterDirectory(),
+                cluster.etcdEndpoints(),
+                cluster.etcdPrefix(),
+                "many",
+                files,
+                FILES_PER_DIRECTORY);
+        for (int i = 0; i < MASTERS; i++) {
+            cluster.run("master-" + i);
+        }
     }
 
     /** What takes a time, in seconds. */
@@ -190,20 +194,25 @@ final class Clustered implements Benchmark {
     }
 
     /** Until every master follows closely. */
-    private static void awaitAll(TarnClient client) throws TarnException {
-        while (true) {
+    private static void awaitAll(TarnClient client) {
+        while (!allFollow(client)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+
+    private static boolean allFollow(TarnClient client) {
+        try {
             List<MasterState> masters = client.masters();
             long newest = masters.stream()
                     .mapToLong(MasterState::appliedSequence)
                     .max()
                     .orElse(0);
-            if (masters.stream()
-                            .filter(master -> master.appliedSequence() == newest)
+            return masters.stream()
+                            .filter(master -> master.answers() && master.appliedSequence() == newest)
                             .count()
-                    == 3) {
-                return;
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                    == MASTERS;
+        } catch (TarnException e) {
+            return false;
         }
     }
 }

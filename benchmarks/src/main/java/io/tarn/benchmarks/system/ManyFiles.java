@@ -3,10 +3,17 @@ package io.tarn.benchmarks.system;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tarn.master.checkpoint.CheckpointConfig;
 import io.tarn.master.checkpoint.MasterDirectory;
+import io.tarn.master.checkpoint.StandbyDirectory;
+import io.tarn.master.election.Election;
+import io.tarn.master.election.ElectionConfig;
+import io.tarn.master.etcd.EtcdConfig;
+import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.journal.embedded.JournalConfig;
+import io.tarn.master.journal.etcd.EtcdJournal;
 import io.tarn.master.leader.Leader;
 import io.tarn.master.leader.LeaderConfig;
 import io.tarn.master.leader.SingleWriterLeader;
+import io.tarn.master.peer.Peers;
 import io.tarn.master.record.DirectoryKey;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.NamespaceView;
@@ -46,6 +53,46 @@ final class ManyFiles {
                             throw new IllegalStateException(what, cause);
                         })) {
             fill(leader, top, files, filesPerDirectory);
+        }
+    }
+
+    /**
+     * The same with a journal in etcd, while no master of its cluster runs.
+     *
+     * @param masterDirectory of one of them
+     * @param prefix of the cluster's keys
+     */
+    static void addToCluster(
+            Path masterDirectory, List<String> endpoints, String prefix, String top, int files, int filesPerDirectory)
+            throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (EtcdConnection etcd = EtcdConnection.open(EtcdConfig.at(endpoints, prefix))) {
+            Election election = new Election(etcd, ElectionConfig.DEFAULT, "filler:1");
+            EtcdJournal journal = new EtcdJournal(etcd, election);
+            try (StandbyDirectory disk = StandbyDirectory.open(
+                    masterDirectory,
+                    journal,
+                    new Peers(election),
+                    StateConfig.DEFAULT,
+                    CheckpointConfig.DEFAULT,
+                    meters)) {
+                long epoch = journal.startEpoch();
+                try (Leader<Record> leader = SingleWriterLeader.lead(
+                        disk.store(),
+                        journal,
+                        epoch,
+                        new RecordCodec(),
+                        LeaderConfig.DEFAULT,
+                        meters,
+                        (what, cause) -> {
+                            throw new IllegalStateException(what, cause);
+                        })) {
+                    leader.append(new Record.EpochBegan(epoch, election.self(), System.currentTimeMillis()));
+                    fill(leader, top, files, filesPerDirectory);
+                }
+            } finally {
+                journal.close();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import io.tarn.master.record.PendingFile;
 import io.tarn.master.record.Record;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.path.TarnPath;
 import io.tarn.protocol.v1.AbandonRequest;
 import io.tarn.protocol.v1.Backing;
@@ -64,8 +65,12 @@ final class FileCompletion {
                     FileStatus.class,
                     () -> through ? completeThrough(call, receipt) : completeOwned(call, receipt, mounted));
         }
-        return status.thenApply(
-                answer -> CompleteResponse.newBuilder().setStatus(answer).build());
+        return status.thenApply(answer -> {
+            if (receipt.getGivenUpWorkerIdsCount() > 0) {
+                parts.workers().delete(FileVersion.of(receipt.getVersion()), receipt.getGivenUpWorkerIdsList());
+            }
+            return CompleteResponse.newBuilder().setStatus(answer).build();
+        });
     }
 
     /** What a worker would say of a file that it never heard of; that is enough where no store has to hold the file yet. */

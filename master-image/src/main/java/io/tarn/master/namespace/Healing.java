@@ -71,8 +71,8 @@ final class Healing {
         noteChanges(now);
         giveUpLate(now);
         if (!looking && looks.removeIf(millis -> millis <= now)) {
-            looking = true;
             leavingAtLook = leaving();
+            looking = copies() > 1 || !leavingAtLook.isEmpty();
             after = null;
             wanting = 0;
         }
@@ -105,17 +105,17 @@ final class Healing {
 
     private void look(long now) {
         NamespaceView view = new NamespaceView(parts.store());
-        int copies = Math.min(parts.config().copies(), parts.workers().expected());
+        int copies = copies();
         int rows = 0;
         try (StateReader.Cursor cursor = parts.store().scan(Table.INODE, Keys.ALL, after)) {
             while (rows < ROWS_PER_ROUND && hasRoom() && cursor.next()) {
                 rows++;
                 after = cursor.key();
-                Inode inode = view.inode(Keys.idOf(after));
-                if (inode != null && isBegunOnLeaving(inode)) {
+                Inode inode = NamespaceView.inodeOf(cursor.value());
+                if (isBegunOnLeaving(inode)) {
                     wanting++;
                 }
-                if (inode != null && lacksCopies(inode, copies) && !view.isDetached(inode.id())) {
+                if (lacksCopies(inode, copies) && !view.isDetached(inode.id())) {
                     wanting++;
                     heal(inode, now);
                 }
@@ -153,6 +153,11 @@ final class Healing {
     /** Workers that are leaving and may go: everything is elsewhere often enough. */
     Set<Long> drained() {
         return drained;
+    }
+
+    /** On how many a file should be; what is to be on one only has nowhere to be copied from. */
+    private int copies() {
+        return Math.min(parts.config().copies(), parts.workers().expected());
     }
 
     private boolean hasRoom() {

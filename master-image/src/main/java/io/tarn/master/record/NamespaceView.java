@@ -186,6 +186,11 @@ public class NamespaceView {
         }
     }
 
+    /** For who looks at all of them, once. */
+    public static Inode inodeOf(byte[] value) {
+        return decode(value, Inode::read);
+    }
+
     public static PendingFile pendingOf(byte[] value) {
         return decode(value, PendingFile::read);
     }

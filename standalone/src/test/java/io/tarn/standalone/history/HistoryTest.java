@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class HistoryTest {
     private static final long SEED = 20261126;
-    private static final Duration LENGTH = Duration.ofMinutes(2);
+    private static final Duration LENGTH = Duration.ofMinutes(3);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;

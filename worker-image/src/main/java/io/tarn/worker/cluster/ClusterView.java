@@ -4,9 +4,12 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.ticket.TicketSigner;
 import io.tarn.protocol.v1.Member;
+import io.tarn.protocol.v1.WorkerAddress;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,7 @@ public final class ClusterView {
     private volatile @Nullable TicketSigner signer;
     private byte[] key = {};
     private volatile List<Member> members = List.of();
+    private final Map<Long, WorkerAddress> addresses = new ConcurrentHashMap<>();
 
     public ClusterView(long workerId, InstantSource clock) {
         this.workerId = workerId;
@@ -61,7 +65,13 @@ public final class ClusterView {
 
     /** Takes the list of the workers that are up. */
     public void useMembers(List<Member> newMembers) {
+        newMembers.forEach(member -> addresses.put(member.getAddress().getWorkerId(), member.getAddress()));
         members = List.copyOf(newMembers);
+    }
+
+    /** Where a worker is, or was when it was last known to be up; null where it never was. */
+    public @Nullable WorkerAddress address(long id) {
+        return addresses.get(id);
     }
 
     /** The workers that are up, this one among them; empty before the first registration. */

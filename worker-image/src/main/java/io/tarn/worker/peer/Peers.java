@@ -2,7 +2,6 @@ package io.tarn.worker.peer;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
-import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.WorkerAddress;
 import io.tarn.worker.cluster.ClusterView;
 import java.io.IOException;
@@ -47,7 +46,7 @@ public final class Peers implements AutoCloseable {
 
     /** A line that was used before, of the caller's own until {@link #keep}; null where there is none. It may turn out to be closed. */
     public @Nullable PeerLine kept(long workerId) {
-        WorkerAddress address = find(workerId);
+        WorkerAddress address = cluster.address(workerId);
         synchronized (idle) {
             for (Iterator<Idle> each = idle.iterator(); each.hasNext(); ) {
                 PeerLine line = each.next().line();
@@ -71,23 +70,15 @@ public final class Peers implements AutoCloseable {
         line.close();
     }
 
-    private @Nullable WorkerAddress find(long workerId) {
-        return cluster.members().stream()
-                .map(Member::getAddress)
-                .filter(known -> known.getWorkerId() == workerId)
-                .findFirst()
-                .orElse(null);
-    }
-
     /**
      * A line of the caller's own, which closes it; waits at most five seconds for it.
      *
-     * @throws TarnException UNAVAILABLE where that worker is not up or does not answer
+     * @throws TarnException UNAVAILABLE where that worker is not known or does not answer
      */
     public PeerLine connect(long workerId) throws TarnException {
-        WorkerAddress address = find(workerId);
+        WorkerAddress address = cluster.address(workerId);
         if (address == null) {
-            throw new TarnException(ErrorCode.UNAVAILABLE, "worker " + Long.toHexString(workerId) + " is not up");
+            throw new TarnException(ErrorCode.UNAVAILABLE, "worker " + Long.toHexString(workerId) + " is not known");
         }
         try {
             PeerLine line = PeerLine.connect(address, lines::remove);

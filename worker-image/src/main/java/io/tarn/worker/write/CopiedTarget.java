@@ -4,7 +4,9 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.understore.StoreStatus;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ final class CopiedTarget implements WriteTarget {
     private final CopyPlaces places;
     private final int wanted;
     private final List<CopyTarget> copies = new ArrayList<>();
+    private final Set<Long> givenUp = new HashSet<>();
 
     /**
      * Begins the copies.
@@ -61,6 +64,7 @@ final class CopiedTarget implements WriteTarget {
         } catch (TarnException e) {
             log.warn("a copy is given up: {}", e.getMessage());
             copies.remove(copy);
+            givenUp.add(copy.workerId());
             copy.abort();
         }
     }
@@ -97,6 +101,13 @@ final class CopiedTarget implements WriteTarget {
     @Override
     public List<Long> alsoHeldBy() {
         return copies.stream().map(CopyTarget::workerId).toList();
+    }
+
+    @Override
+    public List<Long> givenUpBy() {
+        List<Long> without = new ArrayList<>(givenUp);
+        without.removeAll(alsoHeldBy());
+        return without;
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.tarn.protocol.v1.Ticket;
 import io.tarn.understore.StoreStatus;
 import io.tarn.worker.cluster.ClusterView;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's word on what was written. Stateless. */
@@ -17,10 +16,14 @@ final class Receipts {
 
     /**
      * @param stored what the under store holds; null where it holds nothing
-     * @param alsoHeldBy other workers that have all of its pages
+     * @param target where it was written to; null: only here
      */
     static Receipt of(
-            Ticket ticket, long lengthBytes, @Nullable StoreStatus stored, List<Long> alsoHeldBy, ClusterView cluster) {
+            Ticket ticket,
+            long lengthBytes,
+            @Nullable StoreStatus stored,
+            @Nullable WriteTarget target,
+            ClusterView cluster) {
         long now = cluster.clock().millis();
         Receipt.Builder receipt = Receipt.newBuilder()
                 .setFileId(ticket.getFileId())
@@ -28,8 +31,10 @@ final class Receipts {
                 .setLengthBytes(lengthBytes)
                 .setModifiedMillis(stored == null ? now : stored.modifiedMillis())
                 .addWorkerIds(cluster.workerId())
-                .addAllWorkerIds(alsoHeldBy)
                 .setExpiresMillis(now + LIFETIME_MILLIS);
+        if (target != null) {
+            receipt.addAllWorkerIds(target.alsoHeldBy()).addAllGivenUpWorkerIds(target.givenUpBy());
+        }
         if (stored != null) {
             receipt.setBacking(Backing.newBuilder(ticket.getBacking()).setVersionTag(stored.versionTag()));
         }

@@ -166,7 +166,7 @@ public final class WriteService {
         if (lengthBytes == 0) {
             pages.delete(version);
         }
-        return cluster.signer().sign(Receipts.of(ticket, lengthBytes, null, List.of(), cluster));
+        return cluster.signer().sign(Receipts.of(ticket, lengthBytes, null, null, cluster));
     }
 
     private WriteTarget target(OpenWrite request, Ticket ticket) throws TarnException {

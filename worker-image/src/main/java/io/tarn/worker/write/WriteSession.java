@@ -217,7 +217,7 @@ public final class WriteSession implements Runnable {
         }
         StoreStatus stored = target.commit(lengthBytes, null);
         ended = true;
-        return cluster.signer().sign(Receipts.of(ticket, lengthBytes, stored, target.alsoHeldBy(), cluster));
+        return cluster.signer().sign(Receipts.of(ticket, lengthBytes, stored, target, cluster));
     }
 
     private void requireOpen() throws TarnException {

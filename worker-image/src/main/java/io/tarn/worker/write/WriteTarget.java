@@ -40,6 +40,11 @@ interface WriteTarget {
         return List.of();
     }
 
+    /** Other workers that may have a part of it, and are not to keep that. */
+    default List<Long> givenUpBy() {
+        return List.of();
+    }
+
     /** The writer has gone: leaves behind only what was flushed, until it is sealed or dropped. Only {@link #abort} may follow. */
     default void leave() {
         abort();
