@@ -13,6 +13,9 @@ import java.util.concurrent.TimeoutException;
 
 /** A connection to etcd's members. Every request has a time limit, and nothing is sent twice but by whoever knows that it may be. Safe for many threads. */
 public final class EtcdConnection implements AutoCloseable {
+    /** More is no answer, but a failure. */
+    public static final int MAX_ANSWER_BYTES = 16 << 20;
+
     private final Client client;
     private final EtcdKeys keys;
     private final EtcdConfig config;
@@ -33,6 +36,7 @@ public final class EtcdConnection implements AutoCloseable {
                 .endpoints(config.endpoints().toArray(String[]::new))
                 .connectTimeout(config.timeout())
                 .waitForReady(false)
+                .maxInboundMessageSize(MAX_ANSWER_BYTES)
                 .retryMaxAttempts(1);
         config.access().applyTo(client, config.isEncrypted());
         return new EtcdConnection(client.build(), config);

@@ -14,12 +14,18 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
-/** Batches from one on, a page of them at a time; at their end it looks again each time it is asked. For one thread; waits for etcd. */
+/**
+ * Batches from one on, a page of them at a time; at their end it looks again each time it is asked. A page has as many as are likely to come to {@link #PAGE_BYTES}, and never
+ * more than one answer of etcd may hold. For one thread; waits for etcd.
+ */
 final class BatchPages implements Iterator<Journal.Batch> {
-    private static final int BATCHES_PER_PAGE = 16;
+    private static final int FIRST_PAGE = 4;
+    private static final int PAGE_BYTES = 1 << 20;
+    private static final int LARGEST_PAGE = EtcdConnection.MAX_ANSWER_BYTES / Journal.MAX_BATCH_BYTES - 2;
 
     private final EtcdConnection etcd;
     private final Deque<BatchValue> page = new ArrayDeque<>();
+    private int limit = FIRST_PAGE;
     private long next;
     private long revision;
 
@@ -56,12 +62,14 @@ final class BatchPages implements Iterator<Journal.Batch> {
     private void load() throws TarnException {
         GetOption range = GetOption.builder()
                 .withRange(etcd.keys().endOfBatches())
-                .withLimit(BATCHES_PER_PAGE)
+                .withLimit(limit)
                 .build();
         GetResponse answer =
                 etcd.await(etcd.client().getKVClient().get(etcd.keys().batch(next), range), "read the journal in etcd");
         revision = answer.getHeader().getRevision();
+        long bytes = 0;
         for (KeyValue found : answer.getKvs()) {
+            bytes += found.getValue().size();
             long sequence = EtcdKeys.sequence(found.getKey());
             if (sequence != next) {
                 throw new TarnException(
@@ -71,6 +79,9 @@ final class BatchPages implements Iterator<Journal.Batch> {
             }
             page.addLast(BatchValue.decode(sequence, found.getValue()));
             next++;
+        }
+        if (!page.isEmpty()) {
+            limit = (int) Math.clamp(PAGE_BYTES * (long) page.size() / Math.max(1, bytes), 1, LARGEST_PAGE);
         }
     }
 }

@@ -65,7 +65,7 @@ class JournalFollowerTest {
 
         @Override
         public void apply(Journal.Batch batch) {
-            assertEquals(batch.sequence(), Long.parseLong(new String(batch.bytes())));
+            assertEquals(batch.sequence(), Long.parseLong(new String(batch.bytes()).trim()));
             sequences.add(batch.sequence());
         }
 
@@ -97,6 +97,28 @@ class JournalFollowerTest {
                 assertNull(follower.failure());
             }
             assertEquals(LongStream.rangeClosed(1, 440).boxed().toList(), given.sequences);
+        }
+    }
+
+    @Test
+    void getsTheLargestBatchesToo() throws Exception {
+        EtcdConfig config = EtcdConfig.at(endpoints(), "/tarn/large/");
+        Given given = new Given();
+        try (EtcdConnection connection = EtcdConnection.open(config);
+                EtcdJournal journal = new EtcdJournal(connection, new Election(connection, ELECTION, "one:1"))) {
+            long epoch = journal.startEpoch();
+            append(journal, epoch, 1, 60); // pages grow with small ones
+            for (long sequence = 61; sequence <= 140; sequence++) {
+                String padded = sequence
+                        + " "
+                                .repeat(Journal.MAX_BATCH_BYTES
+                                        - Long.toString(sequence).length());
+                journal.append(epoch, sequence, padded.getBytes());
+            }
+            try (JournalFollower follower = JournalFollower.start(connection, given)) {
+                awaitSequence(given, 140);
+                assertNull(follower.failure());
+            }
         }
     }
 
