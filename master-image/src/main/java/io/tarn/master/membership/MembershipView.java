@@ -24,14 +24,9 @@ public record MembershipView(long version, List<Member> members) {
     /** Their addresses, the key's home first; those without capacity, which keep nothing but pass on what they are asked for, come last. */
     List<WorkerAddress> ranked(PlacementKey key) {
         Map<Long, WorkerAddress> addresses = new LinkedHashMap<>();
-        List<Candidate> candidates = new ArrayList<>(members.size());
-        for (Member member : members) {
-            long id = member.getAddress().getWorkerId();
-            addresses.put(id, member.getAddress());
-            candidates.add(new Candidate(id, member.getCapacityBytes()));
-        }
+        members.forEach(member -> addresses.put(member.getAddress().getWorkerId(), member.getAddress()));
         List<WorkerAddress> ranked = new ArrayList<>(members.size());
-        for (long id : Rendezvous.rank(key, candidates)) {
+        for (long id : Rendezvous.rank(key, members.stream().map(Candidate::of).toList())) {
             ranked.add(addresses.remove(id));
         }
         ranked.addAll(addresses.values());

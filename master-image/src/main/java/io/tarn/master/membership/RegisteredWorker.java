@@ -5,15 +5,12 @@ import io.tarn.protocol.v1.CacheFigures;
 import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.Member;
-import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.TierUsage;
 import io.tarn.protocol.v1.WorkerAddress;
 import io.tarn.protocol.v1.WorkerInfo;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** One worker: its last report, and what it is to delete. Deletions are told again until they are confirmed. Safe for many threads. */
@@ -25,8 +22,8 @@ final class RegisteredWorker {
     private final Set<FileVersion> queued = new LinkedHashSet<>();
     private final Set<FileVersion> confirmed = new LinkedHashSet<>();
     private final Set<FileVersion> frees = new LinkedHashSet<>();
-    private final Map<Long, SignedTicket> seals = new LinkedHashMap<>();
-    private final Map<Long, SignedTicket> copies = new LinkedHashMap<>();
+    private final ToldOnce seals = new ToldOnce(MAX_TOLD);
+    private final ToldOnce copies = new ToldOnce(MAX_TOLD);
     private final long registration;
     private List<TierUsage> tiers;
     private CacheFigures figures = CacheFigures.getDefaultInstance();
@@ -105,28 +102,14 @@ final class RegisteredWorker {
         return taken;
     }
 
-    synchronized void seal(long fileId, SignedTicket ticket) {
-        if (seals.size() < MAX_TOLD) {
-            seals.put(fileId, ticket);
-        }
+    /** What it is to end at the last flushed byte. */
+    ToldOnce seals() {
+        return seals;
     }
 
-    synchronized List<SignedTicket> takeSeals() {
-        List<SignedTicket> taken = List.copyOf(seals.values());
-        seals.clear();
-        return taken;
-    }
-
-    synchronized void copy(long fileId, SignedTicket ticket) {
-        if (copies.size() < MAX_TOLD) {
-            copies.put(fileId, ticket);
-        }
-    }
-
-    synchronized List<SignedTicket> takeCopies() {
-        List<SignedTicket> taken = List.copyOf(copies.values());
-        copies.clear();
-        return taken;
+    /** What it is to copy to another. */
+    ToldOnce copies() {
+        return copies;
     }
 
     synchronized Member member(boolean leaving) {

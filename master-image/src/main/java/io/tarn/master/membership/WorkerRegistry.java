@@ -209,14 +209,14 @@ public final class WorkerRegistry implements Workers {
     public void copy(long workerId, long fileId, SignedTicket ticket) {
         RegisteredWorker worker = workers.get(workerId);
         if (worker != null) {
-            worker.copy(fileId, ticket);
+            worker.copies().add(fileId, ticket);
         }
     }
 
     /** Files that a worker is to copy to another; told once, since who wants it asks again. */
     public List<SignedTicket> takeCopies(long workerId) {
         RegisteredWorker worker = workers.get(workerId);
-        return worker == null ? List.of() : worker.takeCopies();
+        return worker == null ? List.of() : worker.copies().take();
     }
 
     @Override
@@ -264,14 +264,14 @@ public final class WorkerRegistry implements Workers {
     public void seal(long workerId, long fileId, SignedTicket ticket) {
         RegisteredWorker worker = workers.get(workerId);
         if (worker != null) {
-            worker.seal(fileId, ticket);
+            worker.seals().add(fileId, ticket);
         }
     }
 
     /** Files that a worker is to seal; told once, since who wants it asks again. */
     public List<SignedTicket> takeSeals(long workerId) {
         RegisteredWorker worker = workers.get(workerId);
-        return worker == null ? List.of() : worker.takeSeals();
+        return worker == null ? List.of() : worker.seals().take();
     }
 
     /**

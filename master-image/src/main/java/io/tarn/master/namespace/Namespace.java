@@ -34,6 +34,7 @@ public final class Namespace implements AutoCloseable {
 
     private final NamespaceParts parts;
     private final Lookups lookups;
+    private final FileOpening opening;
     private final FileCreation creation;
     private final FileCompletion completion;
     private final DirectoryCreation directories;
@@ -97,6 +98,7 @@ public final class Namespace implements AutoCloseable {
         Mutations mutations = new Mutations(parts);
         DirectoryPersisting persisting = new DirectoryPersisting(parts, mutations);
         MissingDirectories missing = new MissingDirectories(parts, mutations, persisting);
+        this.opening = new FileOpening(parts, lookups);
         this.creation = new FileCreation(parts, lookups, mutations, missing);
         this.completion = new FileCompletion(parts, mutations);
         this.directories = new DirectoryCreation(parts, lookups, mutations, missing);
@@ -158,32 +160,7 @@ public final class Namespace implements AutoCloseable {
     }
 
     public CompletableFuture<OpenResponse> open(OpenRequest message) throws TarnException {
-        Request request = Request.following(parts, message.getCaller(), message.getPath());
-        return lookups.start(request.user(), resolver -> {
-            Resolver.Found found = resolver.find(request.path());
-            Node node = found.node();
-            String path = request.path().toString();
-            if (node.isDirectory()) {
-                throw new TarnException(ErrorCode.IS_A_DIRECTORY, path + " is a directory; list it");
-            }
-            Permissions.require(node, request.user(), Permissions.READ, path);
-            FileStatus status = parts.statuses().of(node, path);
-            return OpenResponse.newBuilder()
-                    .setStatus(status)
-                    .setTicket(parts.tickets().toRead(node, status.getId(), path, found.pinned()))
-                    .addAllWorkers(ReadPlaces.of(parts.workers(), node, FileVersion.of(status.getVersion()), path))
-                    .setValidMillis(validMillis(node, request, message))
-                    .build();
-        });
-    }
-
-    /** Nothing can change below a mount that takes no writes and is never looked at again; of a link to it that is not so. Well within the life of the ticket. */
-    private long validMillis(Node node, Request request, OpenRequest message) {
-        boolean immutable = node instanceof Node.MirroredNode mirrored
-                && mirrored.mount().options().getReadOnly()
-                && mirrored.mount().options().getSyncIntervalMillis() < 0
-                && request.path().toString().equals(message.getPath());
-        return immutable ? parts.config().ticketLifetime().toMillis() / 2 : 0;
+        return opening.open(message);
     }
 
     /** Begins a listing; its pages may wait for stores. */

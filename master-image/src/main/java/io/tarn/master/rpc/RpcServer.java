@@ -1,6 +1,7 @@
 package io.tarn.master.rpc;
 
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.master.membership.WorkerRegistry;
 import io.tarn.master.namespace.Namespace;
@@ -47,7 +48,7 @@ public final class RpcServer implements AutoCloseable {
             throws TarnException {
         CurrentServices services = new CurrentServices(leader);
         RpcSockets sockets = new RpcSockets(config.maxConnections(), meters);
-        Server server = sockets.builder(new InetSocketAddress(config.bindHost(), config.port()))
+        ServerBuilder<?> builder = sockets.builder(new InetSocketAddress(config.bindHost(), config.port()))
                 .directExecutor()
                 .maxInboundMessageSize((int) config.maxMessage().bytes())
                 .maxInboundMetadataSize(MAX_METADATA_BYTES)
@@ -57,9 +58,11 @@ public final class RpcServer implements AutoCloseable {
                 .keepAliveTimeout(20, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .intercept(new AuditLog(config.audit()))
-                .fallbackHandlerRegistry(services)
-                .build();
+                .fallbackHandlerRegistry(services);
+        if (config.audit() != AuditExtent.OFF) {
+            builder.intercept(new AuditLog(config.audit()));
+        }
+        Server server = builder.build();
         try {
             server.start();
         } catch (IOException e) {

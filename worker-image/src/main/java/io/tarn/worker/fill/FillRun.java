@@ -148,7 +148,7 @@ final class FillRun implements Runnable {
     private boolean fetchFromPeer(PeerFetch.Place place) throws TarnException {
         streaming = true;
         try {
-            service.peers().read(place, source, position(), end() - position(), bytes -> {
+            service.peers().read(place, position(), end() - position(), bytes -> {
                 source.meters().peerBytes(bytes.remaining());
                 accept(bytes);
             });

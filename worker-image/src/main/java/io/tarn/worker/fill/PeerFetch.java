@@ -12,15 +12,14 @@ import io.tarn.protocol.placement.Rendezvous;
 import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.OpenRead;
 import io.tarn.protocol.v1.ReadType;
+import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.page.PageStore;
 import io.tarn.worker.peer.PeerLine;
 import io.tarn.worker.peer.Peers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches pages from other workers, so that each page crosses from the under store once: a block's home fetches it from there, all others from the home. A home that has not
@@ -41,8 +40,8 @@ public final class PeerFetch {
         this.peers = peers;
     }
 
-    /** A worker to ask. */
-    record Place(long workerId, boolean cachedOnly) {
+    /** A worker to ask, and what it is shown. */
+    record Place(long workerId, SignedTicket ticket, boolean cachedOnly) {
         private Duration limit() {
             return cachedOnly ? FORMER_HOME_LIMIT : HOME_LIMIT;
         }
@@ -55,25 +54,23 @@ public final class PeerFetch {
         if (sharing == null || members.size() < 2) {
             return List.of();
         }
-        List<Candidate> candidates = new ArrayList<>(members.size());
-        for (Member member : members.stream().filter(each -> !each.getLeaving()).toList()) {
-            candidates.add(new Candidate(member.getAddress().getWorkerId(), member.getCapacityBytes()));
-        }
         PlacementKey key = PlacementKey.ofBlock(source.version(), sharing.block(page));
-        if (candidates.isEmpty()) {
-            return List.of();
-        }
-        List<Long> ranked = Rendezvous.rank(key, candidates);
+        List<Long> ranked = Rendezvous.rank(
+                key,
+                members.stream()
+                        .filter(member -> !member.getLeaving())
+                        .map(Candidate::of)
+                        .toList());
         int own = ranked.indexOf(cluster.workerId());
         if (own == 0) {
-            return ranked.size() == 1 ? List.of() : List.of(new Place(ranked.get(1), true));
+            return ranked.size() == 1 ? List.of() : List.of(new Place(ranked.get(1), sharing.ticket(), true));
         }
         if (sharing.fromWorker()) {
             return List.of();
         }
         int before = Math.min(MAX_HOMES, own < 0 ? ranked.size() : own);
         return ranked.subList(0, before).stream()
-                .map(workerId -> new Place(workerId, false))
+                .map(workerId -> new Place(workerId, sharing.ticket(), false))
                 .toList();
     }
 
@@ -83,23 +80,23 @@ public final class PeerFetch {
      * @param sink may have had a part when this fails
      * @throws TarnException what that worker says: NOT_FOUND where it may only look into its cache; UNAVAILABLE, CORRUPT, or what the sink throws
      */
-    void read(Place place, FillSource source, long offset, long length, PeerLine.Sink sink) throws TarnException {
+    void read(Place place, long offset, long length, PeerLine.Sink sink) throws TarnException {
         PeerLine kept = peers.kept(place.workerId());
         if (kept != null) {
-            long handle = tryOpen(kept, place, source);
+            long handle = tryOpen(kept, place);
             if (handle != 0) {
                 read(kept, handle, place, offset, length, sink);
                 return;
             }
         }
         PeerLine line = peers.connect(place.workerId());
-        read(line, open(line, place, source), place, offset, length, sink);
+        read(line, open(line, place), place, offset, length, sink);
     }
 
     /** 0 where the line was closed since it was used last. */
-    private static long tryOpen(PeerLine line, Place place, FillSource source) throws TarnException {
+    private static long tryOpen(PeerLine line, Place place) throws TarnException {
         try {
-            return open(line, place, source);
+            return open(line, place);
         } catch (TarnException e) {
             if (e.code() == ErrorCode.UNAVAILABLE) {
                 return 0;
@@ -109,20 +106,15 @@ public final class PeerFetch {
     }
 
     /** Closes the line where that fails. */
-    private static long open(PeerLine line, Place place, FillSource source) throws TarnException {
-        OpenRead.Builder request = OpenRead.newBuilder()
+    private static long open(PeerLine line, Place place) throws TarnException {
+        OpenRead request = OpenRead.newBuilder()
+                .setTicket(place.ticket())
                 .setReadType(ReadType.CACHE)
                 .setFromWorker(true)
-                .setCachedOnly(place.cachedOnly());
-        FillSource.@Nullable Sharing sharing = source.sharing();
-        if (sharing != null) {
-            request.setTicket(sharing.ticket());
-        }
+                .setCachedOnly(place.cachedOnly())
+                .build();
         try {
-            line.send(
-                    FrameHeader.of(FrameType.OPEN_READ, 0),
-                    ByteBuffer.wrap(request.build().toByteArray()),
-                    place.limit());
+            line.send(FrameHeader.of(FrameType.OPEN_READ, 0), ByteBuffer.wrap(request.toByteArray()), place.limit());
             return line.receive(FrameType.OPENED, place.limit()).header().handle();
         } catch (TarnException e) {
             line.close();

@@ -79,6 +79,11 @@ public final class PeerLine implements AutoCloseable {
         });
     }
 
+    /** Sends a request that is its header alone. */
+    public void send(FrameHeader header, Duration limit) throws TarnException {
+        send(header, NOTHING.duplicate(), limit);
+    }
+
     /** An answer and its payload. */
     public record Answer(FrameHeader header, byte[] payload) {}
 
@@ -116,7 +121,7 @@ public final class PeerLine implements AutoCloseable {
                 .withFlags(FrameHeader.RANDOM)
                 .withPayload(0, length)
                 .at(handle, offset);
-        send(request, NOTHING.duplicate(), limit);
+        send(request, limit);
         long position = offset;
         boolean last = false;
         while (!last) {
@@ -146,7 +151,7 @@ public final class PeerLine implements AutoCloseable {
 
     /** Says something that is not answered. */
     public void tell(FrameHeader header, Duration limit) throws TarnException {
-        send(header, NOTHING.duplicate(), limit);
+        send(header, limit);
         answered++;
     }
 

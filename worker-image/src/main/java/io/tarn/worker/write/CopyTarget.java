@@ -13,13 +13,11 @@ import io.tarn.worker.peer.PeerLine;
 import io.tarn.worker.peer.Peers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Another worker, which keeps a copy of a file that is written: pieces are pipelined to it as a client does. For one thread at a time. */
 final class CopyTarget implements WriteTarget {
     private static final int WINDOW = 16;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final Duration PIECE_LIMIT = Duration.ofSeconds(5);
 
     /** What may have to wait for a disk. */
@@ -79,10 +77,7 @@ final class CopyTarget implements WriteTarget {
     @Override
     public boolean flush(boolean durable) throws TarnException {
         awaitAll();
-        line.send(
-                header(FrameType.FLUSH, 0).withFlags(durable ? FrameHeader.DURABLE : 0),
-                NOTHING.duplicate(),
-                PIECE_LIMIT);
+        line.send(header(FrameType.FLUSH, 0).withFlags(durable ? FrameHeader.DURABLE : 0), PIECE_LIMIT);
         line.receive(FrameType.ACK, DISK_LIMIT);
         return true;
     }
@@ -93,7 +88,7 @@ final class CopyTarget implements WriteTarget {
             throw new IllegalStateException(position + " bytes were copied of " + lengthBytes);
         }
         awaitAll();
-        line.send(header(FrameType.COMMIT, lengthBytes), NOTHING.duplicate(), PIECE_LIMIT);
+        line.send(header(FrameType.COMMIT, lengthBytes), PIECE_LIMIT);
         byte[] answer = line.receive(FrameType.COMMITTED, DISK_LIMIT).payload();
         try {
             receipt = SignedReceipt.parseFrom(answer);
@@ -114,11 +109,6 @@ final class CopyTarget implements WriteTarget {
         return given;
     }
 
-    @Override
-    public List<Long> alsoHeldBy() {
-        return List.of(workerId);
-    }
-
     /** The other worker keeps what was flushed when the connection ends. */
     @Override
     public void leave() {
@@ -128,7 +118,7 @@ final class CopyTarget implements WriteTarget {
     @Override
     public void abort() {
         try {
-            line.send(header(FrameType.ABORT, 0), NOTHING.duplicate(), PIECE_LIMIT);
+            line.send(header(FrameType.ABORT, 0), PIECE_LIMIT);
         } catch (TarnException e) {
             // the connection is lost: that worker drops what it has, or is asked to when it comes back
         } finally {
