@@ -5,6 +5,7 @@ import io.tarn.master.state.StateStore;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.release.Release;
+import io.tarn.protocol.v1.Finding;
 import io.tarn.protocol.v1.MasterInfo;
 import java.util.List;
 
@@ -20,6 +21,11 @@ record LoneMaster(StateStore store) implements Masters {
                 .setDurableSequence(store.durableSequence())
                 .setVersion(Release.version())
                 .build());
+    }
+
+    @Override
+    public List<Finding> checkUp() {
+        return List.of();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.tarn.master.checkpoint.StandbyDirectory;
 import io.tarn.master.checkpoint.StateCopy;
 import io.tarn.master.election.Election;
 import io.tarn.master.election.Leadership;
+import io.tarn.master.etcd.EtcdCheckUp;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.journal.etcd.EtcdJournal;
 import io.tarn.master.journal.etcd.JournalFollower;
@@ -101,8 +102,7 @@ public final class Member implements Peer, AutoCloseable {
             EtcdJournal journal = new EtcdJournal(etcd, election);
             awaitEtcd(journal);
             StandbyDirectory disk = parts.add("master directory", openDirectory(config, journal, election, meters));
-            RpcServer server =
-                    parts.add("master calls", RpcServer.start(config.rpc(), () -> "ask the other masters", meters));
+            RpcServer server = parts.add("master calls", RpcServer.start(config.rpc(), election::advice, meters));
             Member member =
                     new Member(parts, config, etcd, election, journal, disk, underStores, server, meters, clock);
             parts.add("calls of other masters", server.serveAlways(member));
@@ -165,7 +165,8 @@ public final class Member implements Peer, AutoCloseable {
     /** Why it can neither lead nor follow; empty while all is well. */
     public Optional<String> problem() {
         JournalFollower now = follower;
-        return Optional.ofNullable(now == null ? failure : now.failure()).map(TarnException::getMessage);
+        TarnException own = now == null ? failure : now.failure();
+        return Optional.ofNullable(own == null ? election.failure() : own).map(TarnException::getMessage);
     }
 
     @Override
@@ -264,7 +265,7 @@ public final class Member implements Peer, AutoCloseable {
                     server,
                     meters,
                     clock,
-                    new MemberMasters(election, leadership, this, new Peers(election), over),
+                    new MemberMasters(election, leadership, new EtcdCheckUp(etcd), this, new Peers(election), over),
                     leadership::isValid);
             leading = !stopped;
             LOG.info("Leading in epoch {} from batch {} on", epoch, store.appliedSequence());

@@ -2,11 +2,13 @@ package io.tarn.master;
 
 import io.tarn.master.election.Election;
 import io.tarn.master.election.Leadership;
+import io.tarn.master.etcd.EtcdCheckUp;
 import io.tarn.master.peer.Peers;
 import io.tarn.master.rpc.Masters;
 import io.tarn.master.rpc.Peer;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.Finding;
 import io.tarn.protocol.v1.MasterInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +22,12 @@ import java.util.concurrent.CompletableFuture;
  * @param whenOver told why the leadership is to end
  */
 record MemberMasters(
-        Election election, Leadership leadership, Peer self, Peers peers, CompletableFuture<String> whenOver)
+        Election election,
+        Leadership leadership,
+        EtcdCheckUp etcd,
+        Peer self,
+        Peers peers,
+        CompletableFuture<String> whenOver)
         implements Masters {
     @Override
     public List<MasterInfo> infos() throws TarnException {
@@ -32,6 +39,11 @@ record MemberMasters(
 
     private List<MasterInfo> others() throws TarnException {
         return peers.addresses().parallelStream().map(peers::ask).toList();
+    }
+
+    @Override
+    public List<Finding> checkUp() throws TarnException {
+        return etcd.run(leadership.epoch(), leadership.age());
     }
 
     @Override

@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tarn.client.ClientOptions;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileReader;
 import io.tarn.client.FileWriter;
 import io.tarn.client.MasterState;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.TarnClient;
-import io.tarn.master.MasterSettings;
-import io.tarn.master.Member;
 import io.tarn.master.checkpoint.FileTree;
 import io.tarn.master.election.Election;
 import io.tarn.master.election.ElectionConfig;
@@ -29,20 +26,14 @@ import io.tarn.understore.UnderStores;
 import io.tarn.worker.Worker;
 import io.tarn.worker.WorkerSettings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,16 +45,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class FailoverTest {
     private static final int MASTERS = 3;
-    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     @TempDir
     Path directory;
 
-    private final List<String> addresses = new ArrayList<>();
-    private final List<Member> members = new ArrayList<>();
     private final byte[] content = new byte[3 << 20];
     private EtcdCluster etcd;
+    private MasterGroup masters;
 
     @BeforeEach
     void start() throws Exception {
@@ -71,47 +59,18 @@ class FailoverTest {
                 EtcdCluster.isInstalled(), "SKIPPED: no etcd on the path; install Debian's package etcd-server");
         new Random(1).nextBytes(content);
         etcd = EtcdCluster.start(directory.resolve("etcd"), 1);
-        for (int i = 0; i < MASTERS; i++) {
-            addresses.add("localhost:" + freePort());
-        }
-        for (int i = 0; i < MASTERS; i++) {
-            members.add(master(i));
-        }
+        masters = new MasterGroup(directory, etcd, MASTERS, Map.of("master.checkpoint.interval", "1s"));
+        masters.startAll();
     }
 
     @AfterEach
     void stop() {
-        members.forEach(Member::close);
+        if (masters != null) {
+            masters.close();
+        }
         if (etcd != null) {
             etcd.close();
         }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private Member master(int number) throws IOException {
-        String address = addresses.get(number);
-        MasterSettings settings = ConfigLoader.ofDefaults()
-                .withOverrides(Map.of(
-                        "master.directory",
-                        directory.resolve("master-" + number).toString(),
-                        "master.bind-host",
-                        "127.0.0.1",
-                        "master.port",
-                        address.substring(address.indexOf(':') + 1),
-                        "master.etcd.endpoints",
-                        String.join(",", etcd.endpoints()),
-                        "master.checkpoint.interval",
-                        "1s",
-                        "master.election.lease",
-                        "2s"))
-                .load(MasterSettings.class);
-        return Member.start(
-                settings.master(), address, UnderStores.load(), new SimpleMeterRegistry(), InstantSource.system());
     }
 
     private Worker worker() throws IOException {
@@ -121,7 +80,7 @@ class FailoverTest {
                         "worker.host", "localhost",
                         "worker.bind-host", "127.0.0.1",
                         "worker.data-port", "0",
-                        "worker.masters", String.join(",", addresses),
+                        "worker.masters", String.join(",", masters.addresses()),
                         "worker.socket-path", "",
                         "worker.tiers.mem.paths", directory.resolve("mem").toString(),
                         "worker.tiers.mem.capacity", "64MiB",
@@ -133,13 +92,11 @@ class FailoverTest {
     @Test
     void whatOneLeaderAcknowledgedTheNextOnesHave() throws Exception {
         try (Worker worker = worker();
-                TarnClient client = TarnClient.connect(ClientOptions.of(addresses.toArray(String[]::new)))) {
+                TarnClient client = masters.connect()) {
             assertTrue(worker.awaitRegistered(Duration.ofSeconds(30)));
             write(client, "/kept");
             for (int round = 0; round < MASTERS - 1; round++) {
-                Member leader = leader();
-                leader.close();
-                members.remove(leader);
+                masters.stop(masters.leader());
                 client.makeDirectory("/after-" + round, false, true, 0755);
                 assertEquals(content.length, client.status("/kept").lengthBytes());
                 assertTrue(worker.awaitRegistered(Duration.ofSeconds(30)));
@@ -152,13 +109,13 @@ class FailoverTest {
 
     @Test
     void theLeadershipGoesToWhomItIsGiven() throws Exception {
-        try (TarnClient client = TarnClient.connect(ClientOptions.of(addresses.toArray(String[]::new)))) {
+        try (TarnClient client = masters.connect()) {
             client.makeDirectory("/before", false, true, 0755);
             for (int round = 0; round < MASTERS; round++) {
-                Member before = leader();
-                String next = addresses.get((members.indexOf(before) + 1) % MASTERS);
+                int successor = (masters.leader() + 1) % MASTERS;
+                String next = masters.addresses().get(successor);
                 assertEquals(next, client.transferLeadership(next));
-                await(() -> members.get(addresses.indexOf(next)).isLeading());
+                MasterGroup.await(() -> masters.leads(successor));
                 client.makeDirectory("/after-" + round, false, true, 0755);
                 assertEquals(
                         List.of(next),
@@ -174,18 +131,18 @@ class FailoverTest {
 
     @Test
     void aNewMasterTakesTheStateThatTheJournalHasNoMore() throws Exception {
-        try (TarnClient client = TarnClient.connect(ClientOptions.of(addresses.toArray(String[]::new)))) {
+        try (TarnClient client = masters.connect()) {
             client.makeDirectory("/early", false, true, 0755);
-            int away = members.indexOf(leader()) == 0 ? 1 : 0;
-            members.get(away).close();
-            FileTree.delete(directory.resolve("master-" + away));
+            int away = masters.leader() == 0 ? 1 : 0;
+            masters.stop(away);
+            FileTree.delete(masters.directory(away));
             trimJournal(client);
 
-            Member fresh = master(away);
-            members.set(away, fresh);
-            await(() -> isUpToDate(client, addresses.get(away)));
-            assertEquals(addresses.get(away), client.transferLeadership(addresses.get(away)));
-            await(fresh::isLeading);
+            masters.start(away);
+            MasterGroup.await(() -> masters.isUpToDate(client, away));
+            String address = masters.addresses().get(away);
+            assertEquals(address, client.transferLeadership(address));
+            MasterGroup.await(() -> masters.leads(away));
             assertEquals("/early", client.status("/early").path());
             client.makeDirectory("/late", false, true, 0755);
         }
@@ -193,7 +150,7 @@ class FailoverTest {
 
     @Test
     void aSecondMasterOnTheSameDirectoryIsRefusedAtOnce() {
-        TarnException refusal = assertThrows(TarnException.class, () -> master(0));
+        TarnException refusal = assertThrows(TarnException.class, () -> masters.start(0));
         assertEquals(ErrorCode.UNAVAILABLE, refusal.code());
     }
 
@@ -201,42 +158,13 @@ class FailoverTest {
     private void trimJournal(TarnClient client) throws Exception {
         try (EtcdConnection connection = EtcdConnection.open(EtcdConfig.at(etcd.endpoints(), "/tarn/default/"))) {
             AtomicInteger made = new AtomicInteger();
-            await(() -> {
+            MasterGroup.await(() -> {
                 client.makeDirectory("/more-" + made.incrementAndGet(), false, true, 0755);
                 return new EtcdJournal(connection, new Election(connection, ElectionConfig.DEFAULT, "nobody:1"))
                                 .firstSequence()
                         > 1;
             });
         }
-    }
-
-    private static boolean isUpToDate(TarnClient client, String address) throws TarnException {
-        List<MasterState> masters = client.masters();
-        long last =
-                masters.stream().mapToLong(MasterState::appliedSequence).max().orElseThrow();
-        return masters.stream()
-                .anyMatch(master -> master.address().equals(address) && master.appliedSequence() == last);
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + WAIT_NANOS;
-        while (!condition.call()) {
-            assertTrue(System.nanoTime() < end, "waited in vain");
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-    }
-
-    private Member leader() {
-        long end = System.nanoTime() + WAIT_NANOS;
-        while (System.nanoTime() < end) {
-            for (Member member : members) {
-                if (member.isLeading()) {
-                    return member;
-                }
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-        throw new AssertionError("nobody leads");
     }
 
     private void write(TarnClient client, String path) throws IOException {

@@ -14,8 +14,9 @@ import picocli.CommandLine.Command;
 /** {@code tarn doctor}. */
 @Command(
         name = "doctor",
-        description = "Check this machine: JDK, limits, tmpfs, ports, kernel features. Changes nothing; exit status 1"
-                + " where something must be mended.",
+        description =
+                "Check this machine: JDK, limits, tmpfs, ports, kernel features; and where a cluster answers, its workers and"
+                        + " its etcd. Changes nothing; exit status 1 where something must be mended.",
         footer = {"", "Examples:", "  tarn doctor", "  tarn doctor --output json", "  tarn doctor data /lake", ""})
 public final class DoctorCommand implements Callable<Integer> {
     private final CommandContext context;
@@ -31,7 +32,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Finding> findings = Stream.concat(new MachineChecks(Path.of("/")).all(), new PortChecks(context).all())
+        List<Finding> findings = Stream.concat(new MachineChecks(Path.of("/")).all(), new ClusterChecks(context).all())
                 .toList();
         try (Rows rows = context.output().rows()) {
             for (Finding finding : findings) {

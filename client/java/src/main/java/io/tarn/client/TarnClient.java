@@ -110,6 +110,13 @@ public interface TarnClient extends AutoCloseable {
     List<MasterState> masters() throws TarnException;
 
     /**
+     * How what the masters need of others is, etcd for instance; empty where there is no such thing.
+     *
+     * @throws TarnException UNSUPPORTED where the master is of a release that does not look
+     */
+    List<HealthFinding> checkUp() throws TarnException;
+
+    /**
      * Lets another master lead; returns before it does. For the superuser.
      *
      * @param address as {@link #masters} names it; empty: the one that is furthest

@@ -4,7 +4,6 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.KV;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.Watch;
-import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
@@ -39,6 +38,7 @@ public final class Election {
     private final ElectionConfig config;
     private final ByteSequence self;
     private final ByteSequence key;
+    private volatile @Nullable TarnException failure;
 
     /** @param address where clients find this member once it leads, as host:port */
     public Election(EtcdConnection etcd, ElectionConfig config, String address) {
@@ -65,10 +65,24 @@ public final class Election {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                LOG.warn("This master cannot take part in the election yet: {}", e.getMessage());
+                if (failure == null) {
+                    LOG.warn("This master cannot take part in the election, and tries on: {}", e.getMessage());
+                }
+                failure = e;
                 LockSupport.parkNanos(config.lease().toNanos() / 10);
             }
         }
+    }
+
+    /** Why it cannot take part; null while all is well. */
+    public @Nullable TarnException failure() {
+        return failure;
+    }
+
+    /** What to tell whoever asks this member while it does not lead. */
+    public String advice() {
+        TarnException now = failure;
+        return "ask the other masters" + (now == null ? "" : "; it cannot be elected: " + now.getMessage());
     }
 
     /** One lease's time; null where it has to begin again with another one. */
@@ -78,7 +92,11 @@ public final class Election {
         try {
             announce(lease);
             while (lease.isValid()) {
-                KeyValue leader = create(lease);
+                KeyValue leader = leaderKey();
+                failure = null;
+                if (leader == null) {
+                    leader = create(lease);
+                }
                 if (leader == null) {
                     LockSupport.parkNanos(SUCCESSOR_LOOK_NANOS);
                     if (Thread.interrupted()) {
@@ -205,10 +223,13 @@ public final class Election {
 
     /** Who leads, as its address; null where nobody does. Waits for etcd. */
     public @Nullable String leader() throws TarnException {
-        GetResponse answer = etcd.await(kv().get(key), "look who leads");
-        return answer.getKvs().isEmpty()
-                ? null
-                : answer.getKvs().getFirst().getValue().toString(StandardCharsets.UTF_8);
+        KeyValue leader = leaderKey();
+        return leader == null ? null : leader.getValue().toString(StandardCharsets.UTF_8);
+    }
+
+    private @Nullable KeyValue leaderKey() throws TarnException {
+        List<KeyValue> found = etcd.await(kv().get(key), "look who leads").getKvs();
+        return found.isEmpty() ? null : found.getFirst();
     }
 
     private KV kv() {

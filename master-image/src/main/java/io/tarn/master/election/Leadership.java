@@ -1,5 +1,7 @@
 package io.tarn.master.election;
 
+import java.time.Duration;
+
 /**
  * The right to lead in one epoch, until it runs out; it never comes back. Whoever answers a call looks at {@link #isValid} after the answer was made. Safe
  * for many threads.
@@ -7,6 +9,7 @@ package io.tarn.master.election;
 public final class Leadership {
     private final long epoch;
     private final MemberLease lease;
+    private final long wonNanos = System.nanoTime();
 
     Leadership(long epoch, MemberLease lease) {
         this.epoch = epoch;
@@ -16,6 +19,11 @@ public final class Leadership {
     /** Larger than that of any leader before: the revision at which the leader's key was created. */
     public long epoch() {
         return epoch;
+    }
+
+    /** How long ago it was won. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - wonNanos);
     }
 
     /** Whether no other member can lead yet. */

@@ -1,10 +1,6 @@
 package io.tarn.master.etcd;
 
-import io.etcd.jetcd.maintenance.StatusResponse;
 import io.tarn.protocol.error.TarnException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,7 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EtcdMaintenance {
     private static final Logger LOG = LoggerFactory.getLogger(EtcdMaintenance.class);
-    private static final long WORTH_BYTES = 64L << 20;
     private static final long LONGEST_SECONDS = 60;
 
     private final EtcdConnection etcd;
@@ -26,8 +21,6 @@ public final class EtcdMaintenance {
         this.etcd = etcd;
     }
 
-    private record Member(String endpoint, boolean leads, long freeBytes) {}
-
     /** @param revision up to which nobody needs to know what keys were */
     public void run(long revision) {
         if (!etcd.config().maintain()) {
@@ -35,7 +28,8 @@ public final class EtcdMaintenance {
         }
         try {
             etcd.await(etcd.client().getKVClient().compact(revision), "compact etcd");
-            for (Member member : worthDefragmenting()) {
+            // All have to answer: with one away, the others must not pause.
+            for (EtcdStatus member : EtcdStatus.worthDefragmenting(EtcdStatus.ofAll(etcd))) {
                 defragment(member);
             }
         } catch (TarnException e) {
@@ -45,23 +39,7 @@ public final class EtcdMaintenance {
         }
     }
 
-    /** Those of which more than half is free. All have to answer: with one away, the others must not pause. */
-    private List<Member> worthDefragmenting() throws TarnException {
-        List<Member> members = new ArrayList<>();
-        for (String endpoint : etcd.config().endpoints()) {
-            StatusResponse status = etcd.await(
-                    etcd.client().getMaintenanceClient().statusMember(endpoint), "ask how etcd at " + endpoint + " is");
-            boolean leads = status.getLeader() == status.getHeader().getMemberId();
-            long freeBytes = status.getDbSize() - status.getDbSizeInUse();
-            if (freeBytes > WORTH_BYTES && freeBytes > status.getDbSizeInUse()) {
-                members.add(new Member(endpoint, leads, freeBytes));
-            }
-        }
-        members.sort(Comparator.comparing(Member::leads));
-        return members;
-    }
-
-    private void defragment(Member member) throws InterruptedException {
+    private void defragment(EtcdStatus member) throws InterruptedException {
         try {
             etcd.client()
                     .getMaintenanceClient()

@@ -101,6 +101,16 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
     }
 
     @Override
+    public void checkUp(CheckUpRequest request, StreamObserver<CheckUpResponse> observer) {
+        calls.unary(
+                "CheckUp",
+                observer,
+                () -> apart(() -> CheckUpResponse.newBuilder()
+                        .addAllFindings(masters.checkUp())
+                        .build()));
+    }
+
+    @Override
     public void transferLeadership(
             TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> observer) {
         calls.unary("TransferLeadership", new SteppingDown<>(observer, masters::stepDown), () -> {

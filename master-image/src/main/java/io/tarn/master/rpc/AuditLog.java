@@ -31,7 +31,15 @@ final class AuditLog implements ServerInterceptor {
     private static final Set<String> CLIENTS =
             Set.of(FileSystemServiceGrpc.SERVICE_NAME, AdminServiceGrpc.SERVICE_NAME);
     private static final Set<String> READS = Set.of(
-            "GetStatus", "List", "Open", "GetQuotas", "ListMounts", "GetClusterInfo", "ListMasters", "RenewLeases");
+            "GetStatus",
+            "List",
+            "Open",
+            "GetQuotas",
+            "ListMounts",
+            "GetClusterInfo",
+            "ListMasters",
+            "CheckUp",
+            "RenewLeases");
     private static final List<String> PATHS = List.of("path", "source", "target", "store_uri", "file_id", "address");
 
     private final AuditExtent extent;

@@ -1,6 +1,7 @@
 package io.tarn.master.rpc;
 
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.Finding;
 import io.tarn.protocol.v1.MasterInfo;
 import java.util.List;
 
@@ -8,6 +9,9 @@ import java.util.List;
 public interface Masters {
     /** Those that take part. May wait for etcd, and a second for one that does not answer. */
     List<MasterInfo> infos() throws TarnException;
+
+    /** How what the leader needs of others is; empty where it needs nothing. May wait for etcd. */
+    List<Finding> checkUp() throws TarnException;
 
     /**
      * Chooses who alone may lead after {@link #stepDown}, for a moment.

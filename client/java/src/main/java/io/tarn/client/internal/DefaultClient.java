@@ -8,6 +8,7 @@ import io.tarn.client.CreateOptions;
 import io.tarn.client.FileInfo;
 import io.tarn.client.FileReader;
 import io.tarn.client.FileWriter;
+import io.tarn.client.HealthFinding;
 import io.tarn.client.ListOptions;
 import io.tarn.client.Listing;
 import io.tarn.client.MasterState;
@@ -172,6 +173,11 @@ final class DefaultClient implements TarnClient {
     @Override
     public List<MasterState> masters() throws TarnException {
         return namespace.masters();
+    }
+
+    @Override
+    public List<HealthFinding> checkUp() throws TarnException {
+        return namespace.checkUp();
     }
 
     @Override

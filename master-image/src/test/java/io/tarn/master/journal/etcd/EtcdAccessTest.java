@@ -11,16 +11,19 @@ import io.etcd.jetcd.auth.Permission;
 import io.tarn.master.election.Election;
 import io.tarn.master.election.ElectionConfig;
 import io.tarn.master.etcd.EtcdAccess;
+import io.tarn.master.etcd.EtcdCheckUp;
 import io.tarn.master.etcd.EtcdConfig;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.v1.Finding;
 import io.tarn.testing.etcd.EtcdCertificates;
 import io.tarn.testing.etcd.EtcdCluster;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +67,9 @@ class EtcdAccessTest {
                 etcd.restart(etcd.members().getFirst()); // which forgets the user's token
                 journal.append(epoch, 11, new byte[] {1});
                 assertEquals(11, journal.lastSequence());
+                List<Finding> findings = new EtcdCheckUp(connection).run(epoch, Duration.ofHours(3));
+                assertTrue(findings.getFirst().getFound().contains("MiB"), findings::toString);
+                assertEquals("never yet", findings.getLast().getFound());
             }
             EtcdConfig elsewhere =
                     EtcdConfig.at(etcd.endpoints(), "/tarn/others/").with(config.access());

@@ -5,6 +5,7 @@ import io.tarn.client.AttributeChange;
 import io.tarn.client.CacheQuota;
 import io.tarn.client.ClusterInfo;
 import io.tarn.client.FileInfo;
+import io.tarn.client.HealthFinding;
 import io.tarn.client.MasterState;
 import io.tarn.client.MountInfo;
 import io.tarn.client.MountSettings;
@@ -14,6 +15,7 @@ import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.CacheFigures;
 import io.tarn.protocol.v1.DirectoryQuota;
 import io.tarn.protocol.v1.FileStatus;
+import io.tarn.protocol.v1.Finding;
 import io.tarn.protocol.v1.GetClusterInfoResponse;
 import io.tarn.protocol.v1.MasterInfo;
 import io.tarn.protocol.v1.Mount;
@@ -201,6 +203,10 @@ final class Messages {
                 info.getDurableSequence(),
                 info.getVersion(),
                 info.getProblem());
+    }
+
+    static HealthFinding finding(Finding finding) {
+        return new HealthFinding(finding.getCheck(), finding.getFound(), finding.getAdvice(), finding.getFailing());
     }
 
     private static ClusterInfo.Worker worker(WorkerInfo info) {

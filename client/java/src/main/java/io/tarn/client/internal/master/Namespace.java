@@ -5,6 +5,7 @@ import io.tarn.client.BackupResult;
 import io.tarn.client.ClusterInfo;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileInfo;
+import io.tarn.client.HealthFinding;
 import io.tarn.client.ListOptions;
 import io.tarn.client.Listing;
 import io.tarn.client.MasterState;
@@ -19,6 +20,7 @@ import io.tarn.protocol.path.TarnPath;
 import io.tarn.protocol.v1.AbandonRequest;
 import io.tarn.protocol.v1.AdminServiceGrpc;
 import io.tarn.protocol.v1.Base;
+import io.tarn.protocol.v1.CheckUpRequest;
 import io.tarn.protocol.v1.CompleteRequest;
 import io.tarn.protocol.v1.CreateLinkRequest;
 import io.tarn.protocol.v1.CreateRequest;
@@ -290,6 +292,14 @@ public final class Namespace {
                 ListMastersRequest.newBuilder().setCaller(calls.caller()).build();
         return calls.call(AdminServiceGrpc.getListMastersMethod(), request).getMastersList().stream()
                 .map(Messages::master)
+                .toList();
+    }
+
+    public List<HealthFinding> checkUp() throws TarnException {
+        CheckUpRequest request =
+                CheckUpRequest.newBuilder().setCaller(calls.caller()).build();
+        return calls.call(AdminServiceGrpc.getCheckUpMethod(), request).getFindingsList().stream()
+                .map(Messages::finding)
                 .toList();
     }
 
