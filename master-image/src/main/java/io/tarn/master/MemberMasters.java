@@ -43,7 +43,7 @@ record MemberMasters(
 
     @Override
     public List<Finding> checkUp() throws TarnException {
-        return etcd.run(leadership.epoch(), leadership.age());
+        return etcd.run(leadership.revision(), leadership.age());
     }
 
     @Override

@@ -1,12 +1,17 @@
 package io.tarn.standalone;
 
 import io.tarn.cli.CommandContext;
+import io.tarn.cli.ExitCode;
 import io.tarn.cli.output.Field;
+import io.tarn.master.MasterConfig;
+import io.tarn.master.MasterSettings;
 import io.tarn.master.backup.Backup;
 import io.tarn.master.backup.BackupReader;
 import io.tarn.master.backup.Restoration;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.runtime.config.ConfigException;
+import io.tarn.runtime.config.ConfigLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,13 +29,15 @@ import picocli.CommandLine.Parameters;
         name = "restore",
         description =
                 "Make a master's directory from a backup, while no master uses it; every checksum is verified before anything is"
-                        + " changed. The master that starts there begins a new epoch. Run it as the master's user.",
+                        + " changed. The master that starts there begins a new epoch. Run it as the master's user. Of several masters that share a"
+                        + " journal in etcd restore one; the others take its state when they start.",
         footer = {
             "",
             "Examples:",
             "  tarn restore --check /backup/tarn-2026-05-01                     only look at it",
             "  tarn restore /backup/tarn-2026-05-01 --directory /var/lib/tarn/master",
             "  tarn restore /backup/tarn-2026-05-01 --directory ~/.tarn/master --force",
+            "  tarn restore /backup/tarn-2026-05-01 --config /etc/tarn/master-0   masters that share a journal in etcd",
             ""
         })
 final class RestoreCommand implements Callable<Integer> {
@@ -41,6 +48,14 @@ final class RestoreCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "The setting master.directory; for tarn standalone \"master\" in its data directory.")
     private @Nullable Path directory;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "The settings of that master: its directory, and where it has one its etcd, which must hold nothing below the"
+                            + " prefix.")
+    private @Nullable Path configFile;
 
     @Option(
             names = {"-f", "--force"},
@@ -64,17 +79,35 @@ final class RestoreCommand implements Callable<Integer> {
             report("the backup " + file + " is whole", content, null);
             return 0;
         }
-        if (directory == null) {
-            throw new TarnException(
-                    ErrorCode.INVALID_ARGUMENT, "where to is missing; name the master's directory with --directory");
+        MasterConfig config;
+        try {
+            config = config();
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> context.console().err().println("tarn: " + problem));
+            return ExitCode.USAGE.status();
         }
-        Path target = directory.toAbsolutePath().normalize();
-        Restoration.Result result = new Restoration(file, target, InstantSource.system()).run(force);
+        directory = config.directory().toAbsolutePath().normalize();
+        Restoration.Result result = new Restoration(file, directory, config.etcd(), InstantSource.system()).run(force);
         String aside = result.replaced() == null
                 ? ""
                 : ". What was there is in " + result.replaced() + ": delete it when all is well";
-        report("restored " + target + " from " + file + aside, result.content(), result.replaced());
+        report("restored " + directory + " from " + file + aside, result.content(), result.replaced());
         return 0;
+    }
+
+    private MasterConfig config() throws TarnException {
+        if (configFile != null && directory == null) {
+            return ConfigLoader.fromProcess(configFile)
+                    .withEnvironment(context.console().environment())
+                    .load(MasterSettings.class)
+                    .master();
+        }
+        if (directory == null || configFile != null) {
+            throw new TarnException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "where to: name the master's directory with --directory, or its settings with --config");
+        }
+        return MasterConfig.of(directory, 0);
     }
 
     private void report(String sentence, BackupReader.Content content, @Nullable Path replaced) throws IOException {

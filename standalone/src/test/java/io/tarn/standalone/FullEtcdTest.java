@@ -17,8 +17,8 @@ import io.tarn.master.MasterMain;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.testing.etcd.EtcdCluster;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,7 +52,7 @@ class FullEtcdTest {
                         .build();
                 MasterGroup masters = new MasterGroup(directory, etcd, 2, Map.of("http.port", "0"));
                 TarnClient client = masters.connect();
-                JavaProcess leader = process(masters.settings(0))) {
+                JavaProcess leader = process(masters.settingsFile(0))) {
             leader.await(Pattern.compile("Leading in epoch"));
             masters.start(1);
             for (int i = 0; i < ACKNOWLEDGED; i++) {
@@ -98,15 +97,9 @@ class FullEtcdTest {
         }
     }
 
-    private JavaProcess process(Map<String, String> settings) throws Exception {
-        Path file = directory.resolve("settings");
-        Files.writeString(
-                file,
-                settings.entrySet().stream()
-                        .map(setting -> setting.getKey() + " = " + setting.getValue())
-                        .collect(Collectors.joining("\n", "", "\n")));
+    private static JavaProcess process(Path settings) throws IOException {
         List<String> options = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
-        return JavaProcess.start(options, Map.of(), MasterMain.class, List.of(file.toString()));
+        return JavaProcess.start(options, Map.of(), MasterMain.class, List.of(settings.toString()));
     }
 
     private static ByteSequence text(String text) {

@@ -15,6 +15,7 @@ import io.tarn.understore.UnderStores;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** Masters of one cluster on a real etcd, in this process, by number. Not thread-safe. */
 final class MasterGroup implements AutoCloseable {
@@ -47,6 +49,8 @@ final class MasterGroup implements AutoCloseable {
         this.settings.putAll(Map.of(
                 "master.bind-host",
                 "127.0.0.1",
+                "master.superuser",
+                "root",
                 "master.etcd.endpoints",
                 String.join(",", etcd.endpoints()),
                 "master.election.lease",
@@ -81,6 +85,16 @@ final class MasterGroup implements AutoCloseable {
         return all;
     }
 
+    /** The same as a file, which a process takes. */
+    Path settingsFile(int number) throws IOException {
+        Files.createDirectories(directory);
+        return Files.writeString(
+                directory.resolve("master-" + number + ".settings"),
+                settings(number).entrySet().stream()
+                        .map(setting -> setting.getKey() + " = " + setting.getValue())
+                        .collect(Collectors.joining("\n", "", "\n")));
+    }
+
     void startAll() throws IOException {
         for (int i = 0; i < addresses.size(); i++) {
             start(i);
@@ -108,6 +122,11 @@ final class MasterGroup implements AutoCloseable {
     boolean leads(int number) {
         Member member = members.get(number);
         return member != null && member.isLeading();
+    }
+
+    /** Runs the command as root. */
+    RunningCache.Run tarn(String... arguments) {
+        return RunningCache.tarn(String.join(",", addresses), new byte[0], arguments);
     }
 
     /** Waits until one leads. */

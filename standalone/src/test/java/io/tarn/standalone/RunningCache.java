@@ -121,6 +121,11 @@ final class RunningCache implements AutoCloseable {
     }
 
     Run tarn(byte[] input, String... arguments) {
+        return tarn(address, input, arguments);
+    }
+
+    /** Runs the command as root. @param masters host:port of each, separated by commas */
+    static Run tarn(String masters, byte[] input, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
@@ -128,7 +133,7 @@ final class RunningCache implements AutoCloseable {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,
-                Map.of("TARN_MASTER", address, "TARN_USER", "root"));
+                Map.of("TARN_MASTER", masters, "TARN_USER", "root"));
         List<String> all = new ArrayList<>(List.of(arguments));
         int status = Tarn.run(console, all.toArray(String[]::new));
         return new Run(status, out.toByteArray(), err.toString(StandardCharsets.UTF_8));

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class RestoredDirectory {
     private static final String BUILDING = "restoring";
     private static final String REPLACED = "replaced-";
-    /** A new file system is not empty either. */
-    private static final Set<String> NOBODYS = Set.of("lost+found", BUILDING);
+    /** A new file system is not empty either, nor is a directory that was locked. */
+    private static final Set<String> NOBODYS = Set.of("lost+found", "lock", BUILDING);
 
     private final Path directory;
 
@@ -40,16 +40,14 @@ final class RestoredDirectory {
                             + REPLACED + "N");
         }
         Path journal = MasterDirectory.journal(directory);
-        DirectoryLock lock = Files.exists(journal) ? DirectoryLock.take(journal) : null;
+        DirectoryLock lock = DirectoryLock.take(Files.exists(journal) ? journal : directory);
         try {
             Path building = directory.resolve(BUILDING);
             FileTree.delete(building);
             PrivateDirectory.create(building);
             return new Claim(building, lock);
         } catch (IOException | RuntimeException e) {
-            if (lock != null) {
-                lock.close();
-            }
+            lock.close();
             throw e;
         }
     }
@@ -77,9 +75,9 @@ final class RestoredDirectory {
     /** While it is open no master can use the directory. */
     final class Claim implements AutoCloseable {
         private final Path building;
-        private final @Nullable DirectoryLock lock;
+        private final DirectoryLock lock;
 
-        private Claim(Path building, @Nullable DirectoryLock lock) {
+        private Claim(Path building, DirectoryLock lock) {
             this.building = building;
             this.lock = lock;
         }
@@ -94,6 +92,9 @@ final class RestoredDirectory {
             Path replaced = moveAside();
             // The journal comes last: without it a state is no state that a master would start with.
             for (Path part : MasterDirectory.parts(building)) {
+                if (!Files.exists(part)) {
+                    continue;
+                }
                 FileTree.force(part);
                 Files.move(part, directory.resolve(part.getFileName()));
             }
@@ -123,9 +124,7 @@ final class RestoredDirectory {
 
         @Override
         public void close() {
-            if (lock != null) {
-                lock.close();
-            }
+            lock.close();
         }
     }
 }

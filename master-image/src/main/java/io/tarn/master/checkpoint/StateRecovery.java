@@ -1,6 +1,7 @@
 package io.tarn.master.checkpoint;
 
 import io.tarn.master.journal.Journal;
+import io.tarn.master.record.NamespaceView;
 import io.tarn.master.state.rocks.CheckpointFiles;
 import io.tarn.master.state.rocks.RocksStateStore;
 import io.tarn.master.state.rocks.StateConfig;
@@ -78,16 +79,21 @@ public final class StateRecovery {
 
     private RocksStateStore openUsable(Path directory) throws TarnException {
         long first = journal.firstSequence();
+        long firstEpoch = journal.firstEpoch();
         RocksStateStore store = RocksStateStore.open(directory, config);
-        if (store.appliedSequence() + 1 >= first) {
+        long applied = store.appliedSequence();
+        long epoch = new NamespaceView(store).epoch();
+        if (applied + 1 >= first && epoch >= firstEpoch) {
             return store;
         }
-        long applied = store.appliedSequence();
         store.close();
         throw new TarnException(
                 ErrorCode.CORRUPT,
-                directory + " ends at batch " + applied + " and the journal begins at batch " + first
-                        + ": batches between them are missing, restore another checkpoint");
+                applied + 1 < first
+                        ? directory + " ends at batch " + applied + " and the journal begins at batch " + first
+                                + ": batches between them are missing, restore another checkpoint"
+                        : directory + " is of epoch " + epoch + ", and the journal was begun in epoch " + firstEpoch
+                                + " from a backup: they do not go together");
     }
 
     private RocksStateStore restore() throws IOException {
@@ -104,8 +110,8 @@ public final class StateRecovery {
             }
         }
         if (journal.firstSequence() > 1 && others != null) {
-            LOG.warn("The state in {} ends before the journal begins: taking that of another master", state);
-            return restore(new CheckpointDirectory(checkpoints).add(others::fetch));
+            LOG.warn("The state in {} does not go with the journal: taking that of another master", state);
+            return restore(fetch(others));
         }
         if (journal.firstSequence() > 1) {
             throw new TarnException(
@@ -120,6 +126,18 @@ public final class StateRecovery {
         }
         setAside();
         return RocksStateStore.open(state, config);
+    }
+
+    /** A checkpoint here that is newer than the one of another master is none of this history. */
+    private CheckpointDirectory.Checkpoint fetch(StateSource source) throws IOException {
+        CheckpointDirectory directory = new CheckpointDirectory(checkpoints);
+        CheckpointDirectory.Checkpoint fetched = directory.add(source::fetch);
+        for (CheckpointDirectory.Checkpoint old : directory.newestFirst()) {
+            if (old.sequence() > fetched.sequence()) {
+                directory.delete(old);
+            }
+        }
+        return fetched;
     }
 
     private RocksStateStore restore(CheckpointDirectory.Checkpoint checkpoint) throws IOException {

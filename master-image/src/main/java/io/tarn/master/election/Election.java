@@ -14,6 +14,7 @@ import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.watch.WatchResponse;
 import io.tarn.master.etcd.EtcdConnection;
+import io.tarn.master.etcd.HistoryStart;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.nio.charset.StandardCharsets;
@@ -103,8 +104,9 @@ public final class Election {
                         throw new InterruptedException();
                     }
                 } else if (leader.getLease() == lease.id()) {
+                    HistoryStart history = HistoryStart.read(etcd);
                     won = true;
-                    return new Leadership(leader.getCreateRevision(), lease);
+                    return new Leadership(leader.getCreateRevision(), history, lease);
                 } else {
                     awaitEnd(leader);
                 }
@@ -181,7 +183,7 @@ public final class Election {
                 .getID();
         TxnResponse answer = etcd.await(
                 kv().txn()
-                        .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(leadership.epoch())))
+                        .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(leadership.revision())))
                         .Then(Op.put(
                                 etcd.keys().successor(),
                                 ByteSequence.from(successor, StandardCharsets.UTF_8),

@@ -1,5 +1,6 @@
 package io.tarn.master.election;
 
+import io.tarn.master.etcd.HistoryStart;
 import java.time.Duration;
 
 /**
@@ -7,18 +8,25 @@ import java.time.Duration;
  * for many threads.
  */
 public final class Leadership {
+    private final long revision;
     private final long epoch;
     private final MemberLease lease;
     private final long wonNanos = System.nanoTime();
 
-    Leadership(long epoch, MemberLease lease) {
-        this.epoch = epoch;
+    Leadership(long revision, HistoryStart history, MemberLease lease) {
+        this.revision = revision;
+        this.epoch = history.epoch() + revision;
         this.lease = lease;
     }
 
-    /** Larger than that of any leader before: the revision at which the leader's key was created. */
+    /** Larger than that of any leader before. */
     public long epoch() {
         return epoch;
+    }
+
+    /** At which the leader's key was created in etcd. */
+    public long revision() {
+        return revision;
     }
 
     /** How long ago it was won. */

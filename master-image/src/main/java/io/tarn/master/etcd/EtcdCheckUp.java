@@ -34,11 +34,11 @@ public final class EtcdCheckUp {
     /**
      * Looks. Waits for etcd.
      *
-     * @param epoch the revision at which this master began to lead
+     * @param since the revision at which this master began to lead
      * @param ledFor how long ago that was
      */
-    public List<Finding> run(long epoch, Duration ledFor) throws TarnException {
-        return List.of(space(), compaction(epoch, ledFor));
+    public List<Finding> run(long since, Duration ledFor) throws TarnException {
+        return List.of(space(), compaction(since, ledFor));
     }
 
     private Finding space() {
@@ -80,12 +80,12 @@ public final class EtcdCheckUp {
                 .build();
     }
 
-    private Finding compaction(long epoch, Duration ledFor) throws TarnException {
+    private Finding compaction(long since, Duration ledFor) throws TarnException {
         if (etcd.config().maintain()) {
             return finding(COMPACTION, "by Tarn's leader, after each checkpoint", "")
                     .build();
         }
-        if (isCompacted(epoch)) {
+        if (isCompacted(since)) {
             return finding(COMPACTION, "going on", "").build();
         }
         if (!isCompacted(FIRST_REVISION)) {

@@ -25,6 +25,16 @@ public final class EtcdKeys {
         return key("successor");
     }
 
+    /** Where the history begins, if a restore has begun it: see {@link HistoryStart}. */
+    ByteSequence historyStart() {
+        return key("restored");
+    }
+
+    /** Before all of them. */
+    ByteSequence all() {
+        return key("");
+    }
+
     /** A member that takes part in the election, on its lease. */
     public ByteSequence member(String address) {
         return key(MEMBERS + address);

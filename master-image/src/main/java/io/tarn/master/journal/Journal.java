@@ -20,6 +20,11 @@ public interface Journal extends AutoCloseable {
     /** Sequence of the first batch still held; {@code lastSequence() + 1} where none is. */
     long firstSequence() throws TarnException;
 
+    /** Before this epoch nothing that goes with this journal was written: a state with a smaller one is of a history that a restore has ended. */
+    default long firstEpoch() throws TarnException {
+        return 0;
+    }
+
     /**
      * Becomes the writer of a new epoch, larger than any before; every other writer can append nothing from now on.
      *

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.master.MasterFixture;
+import io.tarn.master.etcd.EtcdConfig;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.BackupRequest;
@@ -86,13 +87,14 @@ class BackupTest {
             master.mkdir("/a");
             save(master);
             master.mkdir("/b");
-            Restoration running = new Restoration(file, directory.resolve("master"), InstantSource.system());
+            Restoration running =
+                    new Restoration(file, directory.resolve("master"), EtcdConfig.NONE, InstantSource.system());
             assertEquals(ErrorCode.ALREADY_EXISTS, code(() -> running.run(false)));
             assertEquals(ErrorCode.UNAVAILABLE, code(() -> running.run(true)));
             master.mkdir("/c");
         }
         Path used = directory.resolve("master");
-        Restoration.Result result = new Restoration(file, used, InstantSource.system()).run(true);
+        Restoration.Result result = new Restoration(file, used, EtcdConfig.NONE, InstantSource.system()).run(true);
         assertEquals(used.resolve("replaced-1"), result.replaced());
         try (MasterFixture master = fixture("master")) {
             assertTrue(master.list("/").contains("/a"));
@@ -154,7 +156,7 @@ class BackupTest {
     }
 
     private Restoration restoration() {
-        return new Restoration(file, target, InstantSource.system());
+        return new Restoration(file, target, EtcdConfig.NONE, InstantSource.system());
     }
 
     private MasterFixture fixture(String name) throws TarnException {

@@ -16,6 +16,7 @@ import io.tarn.master.election.Leadership;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.etcd.EtcdKeys;
 import io.tarn.master.etcd.EtcdMaintenance;
+import io.tarn.master.etcd.HistoryStart;
 import io.tarn.master.journal.Journal;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -33,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A journal that masters share. A batch is one key, put by a transaction that compares the epoch (the revision at which the leader's key was created) and the
+ * A journal that masters share. A batch is one key, put by a transaction that compares the revision at which the leader's key was created and the
  * batch before it, so a deposed leader can append nothing and no gap can exist; docs/design/etcd.md has the transactions and why a try may be repeated.
  *
  * <p>{@link #append} and {@link #startEpoch} are for one thread at a time; everything else is thread-safe.
@@ -69,13 +70,18 @@ public final class EtcdJournal implements Journal {
             return lastSequence;
         }
         KeyValue last = end(GetOption.SortOrder.DESCEND);
-        return last == null ? 0 : EtcdKeys.sequence(last.getKey());
+        return last == null ? HistoryStart.read(etcd).sequence() : EtcdKeys.sequence(last.getKey());
     }
 
     @Override
     public long firstSequence() throws TarnException {
         KeyValue first = end(GetOption.SortOrder.ASCEND);
-        return first == null ? 1 : EtcdKeys.sequence(first.getKey());
+        return first == null ? HistoryStart.read(etcd).sequence() + 1 : EtcdKeys.sequence(first.getKey());
+    }
+
+    @Override
+    public long firstEpoch() throws TarnException {
+        return HistoryStart.read(etcd).epoch();
     }
 
     /** The first or the last batch; null where there is none. */
@@ -113,7 +119,7 @@ public final class EtcdJournal implements Journal {
 
     private void readEnd(Leadership won) throws TarnException {
         KeyValue last = end(GetOption.SortOrder.DESCEND);
-        lastSequence = last == null ? 0 : EtcdKeys.sequence(last.getKey());
+        lastSequence = last == null ? HistoryStart.read(etcd).sequence() : EtcdKeys.sequence(last.getKey());
         lastRevision = last == null ? 0 : last.getModRevision();
         if (last != null) {
             long epoch = BatchValue.decode(lastSequence, last.getValue()).epoch();
@@ -154,7 +160,7 @@ public final class EtcdJournal implements Journal {
         TarnException unanswered = null;
         while (held.isValid()) {
             try {
-                return appendOnce(batch, value);
+                return appendOnce(held, batch, value);
             } catch (TarnException e) {
                 boolean mayHaveHappened = unanswered != null || e.code() == ErrorCode.UNAVAILABLE;
                 if (e.code() == ErrorCode.NOT_LEADER || e.code() == ErrorCode.CORRUPT || !mayHaveHappened) {
@@ -174,9 +180,9 @@ public final class EtcdJournal implements Journal {
         throw unanswered == null ? deposed(batch.epoch()) : unknown(batch, unanswered);
     }
 
-    private long appendOnce(BatchValue batch, ByteSequence value) throws TarnException {
+    private long appendOnce(Leadership held, BatchValue batch, ByteSequence value) throws TarnException {
         try {
-            return outcome(etcd.await(transaction(batch, value), "append to the journal"), batch);
+            return outcome(etcd.await(transaction(held, batch, value), "append to the journal"), held, batch);
         } catch (TarnException e) {
             if (e.code() == ErrorCode.NO_SPACE) {
                 KeyValue there = at(batch.sequence());
@@ -206,13 +212,13 @@ public final class EtcdJournal implements Journal {
                 unanswered);
     }
 
-    private CompletableFuture<TxnResponse> transaction(BatchValue batch, ByteSequence value) {
+    private CompletableFuture<TxnResponse> transaction(Leadership held, BatchValue batch, ByteSequence value) {
         ByteSequence leader = etcd.keys().leader();
         ByteSequence key = etcd.keys().batch(batch.sequence());
         List<Cmp> conditions = new ArrayList<>();
-        conditions.add(new Cmp(leader, Cmp.Op.EQUAL, CmpTarget.createRevision(batch.epoch())));
+        conditions.add(new Cmp(leader, Cmp.Op.EQUAL, CmpTarget.createRevision(held.revision())));
         conditions.add(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(0)));
-        if (batch.sequence() > 1) {
+        if (lastRevision > 0) {
             ByteSequence before = etcd.keys().batch(batch.sequence() - 1);
             conditions.add(new Cmp(before, Cmp.Op.EQUAL, CmpTarget.modRevision(lastRevision)));
         }
@@ -223,7 +229,7 @@ public final class EtcdJournal implements Journal {
                 .commit();
     }
 
-    private static long outcome(TxnResponse answer, BatchValue batch) throws TarnException {
+    private static long outcome(TxnResponse answer, Leadership held, BatchValue batch) throws TarnException {
         if (answer.isSucceeded()) {
             return answer.getHeader().getRevision();
         }
@@ -232,7 +238,7 @@ public final class EtcdJournal implements Journal {
         if (!there.isEmpty() && isThis(batch, there.getFirst())) {
             return there.getFirst().getModRevision();
         }
-        if (!leader.isEmpty() && leader.getFirst().getCreateRevision() == batch.epoch()) {
+        if (!leader.isEmpty() && leader.getFirst().getCreateRevision() == held.revision()) {
             throw new TarnException(
                     ErrorCode.CORRUPT,
                     "the journal in etcd was changed by somebody else at batch " + batch.sequence()
@@ -300,7 +306,7 @@ public final class EtcdJournal implements Journal {
         }
         DeleteOption range =
                 DeleteOption.builder().withRange(etcd.keys().batch(upTo + 1)).build();
-        Cmp leads = new Cmp(etcd.keys().leader(), Cmp.Op.EQUAL, CmpTarget.createRevision(now.epoch()));
+        Cmp leads = new Cmp(etcd.keys().leader(), Cmp.Op.EQUAL, CmpTarget.createRevision(now.revision()));
         TxnResponse trimmed = etcd.await(
                 kv().txn()
                         .If(leads)
