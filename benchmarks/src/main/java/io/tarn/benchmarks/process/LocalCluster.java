@@ -10,25 +10,30 @@ import java.util.List;
 public final class LocalCluster implements AutoCloseable {
     private static final int EACH = 3;
     private static final int ETCD = 20;
+    private static final int WORKERS_HTTP = 15;
 
     private final Installation installation;
     private final Path directory;
     private final int port;
+    private final List<String> options;
 
-    private LocalCluster(Installation installation, Path directory, int port) {
+    private LocalCluster(Installation installation, Path directory, int port, List<String> options) {
         this.installation = installation;
         this.directory = directory;
         this.port = port;
+        this.options = options;
     }
 
     /**
      * Starts it; it serves when this returns.
      *
      * @param port first of 30 that are free
+     * @param options more of the script's own
      * @throws IOException where it does not start; the message has what the script says
      */
-    public static LocalCluster start(Installation installation, Path directory, int port) throws IOException {
-        LocalCluster cluster = new LocalCluster(installation, directory, port);
+    public static LocalCluster start(Installation installation, Path directory, int port, String... options)
+            throws IOException {
+        LocalCluster cluster = new LocalCluster(installation, directory, port, List.of(options));
         try {
             cluster.ask("start");
             return cluster;
@@ -45,6 +50,15 @@ public final class LocalCluster implements AutoCloseable {
             masters.add("localhost:" + (port + i));
         }
         return masters;
+    }
+
+    /** Bases of metrics and health of each worker. */
+    public List<String> workersHttp() {
+        List<String> workers = new ArrayList<>();
+        for (int i = 0; i < EACH; i++) {
+            workers.add("http://127.0.0.1:" + (port + WORKERS_HTTP + i));
+        }
+        return workers;
     }
 
     /** Before all keys of its masters. */
@@ -82,6 +96,7 @@ public final class LocalCluster implements AutoCloseable {
                 directory.toString(),
                 "--port",
                 Integer.toString(port)));
+        command.addAll(options);
         command.addAll(List.of(what));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
@@ -95,8 +110,9 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
+    /** Deletes its files, too. */
     @Override
     public void close() throws IOException {
-        ask("stop");
+        ask("remove");
     }
 }

@@ -5,8 +5,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 
-/** Reads metrics of a {@link TarnProcess} as a Prometheus server does. Thread-safe. */
+/** Reads metrics of servers as a Prometheus server does. Thread-safe. */
 public final class Metrics {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -18,7 +19,20 @@ public final class Metrics {
      * @param label as {@code source="mem"}; "" for all
      */
     public static double sum(TarnProcess tarn, String name, String label) throws IOException {
-        return scrape(tarn)
+        return sum(List.of(tarn.http()), name, label);
+    }
+
+    /** The same over several servers, by the bases of their metrics. */
+    public static double sum(List<String> servers, String name, String label) throws IOException {
+        double sum = 0;
+        for (String server : servers) {
+            sum += sum(server, name, label);
+        }
+        return sum;
+    }
+
+    private static double sum(String server, String name, String label) throws IOException {
+        return scrape(server)
                 .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .filter(line -> line.contains(label))
@@ -26,9 +40,9 @@ public final class Metrics {
                 .sum();
     }
 
-    private static String scrape(TarnProcess tarn) throws IOException {
+    private static String scrape(String server) throws IOException {
         try {
-            URI uri = URI.create(tarn.http() + "/metrics");
+            URI uri = URI.create(server + "/metrics");
             return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
         } catch (InterruptedException interruption) {

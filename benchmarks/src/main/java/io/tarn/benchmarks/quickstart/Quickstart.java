@@ -2,6 +2,7 @@ package io.tarn.benchmarks.quickstart;
 
 import io.tarn.benchmarks.process.AskedProgram;
 import io.tarn.benchmarks.process.Installation;
+import io.tarn.benchmarks.process.LocalCluster;
 import io.tarn.benchmarks.process.Progress;
 import io.tarn.benchmarks.process.TarnProcess;
 import io.tarn.benchmarks.process.Workspace;
@@ -28,6 +29,8 @@ final class Quickstart {
     private static final String MOUNT = "/" + BUCKET;
     private static final long MEMORY_TIER_BYTES = 2L << 30;
     private static final long SSD_TIER_BYTES = 20L << 30;
+    private static final int CLUSTER_PORT = 23_600;
+    private static final int CLUSTER_WORKERS = 3;
     private static final double WARM_UP_SCALE = 0.01;
     private static final List<String> TABLES =
             List.of("region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem");
@@ -45,17 +48,19 @@ final class Quickstart {
     void run() throws IOException, InterruptedException {
         Installation installation = Installation.fromSystemProperties();
         try (Workspace workspace = new Workspace(settings.directory(), "tarn-quickstart")) {
-            progress.say("starting an S3 server and tarn standalone");
+            progress.say("starting an S3 server and " + (settings.cluster() ? "bin/local-cluster" : "tarn standalone"));
             S3Process s3 = workspace.add(S3Process.start(S3Settings.inDirectory(workspace.directory("s3"))));
             s3.createBucket(BUCKET);
-            TarnProcess tarn = workspace.add(startTarn(installation, workspace));
+            RunningTarn tarn =
+                    settings.cluster() ? startCluster(installation, workspace) : startTarn(installation, workspace);
             progress.say("starting Spark");
-            AskedProgram spark = workspace.add(startSpark(installation, workspace, s3));
+            AskedProgram spark = workspace.add(startSpark(installation, workspace, s3, tarn));
             generate(spark, S3_URI, settings.scale());
             PassRunner runner = new PassRunner(spark, s3, settings.queries(), progress);
             warmUp(spark, runner, workspace);
             s3.shape(settings.delayMillis(), settings.bandwidthBytesPerSecond());
-            try (TarnClient client = TarnClient.connect(ClientOptions.of(tarn.master()))) {
+            try (TarnClient client =
+                    TarnClient.connect(ClientOptions.of(tarn.masters().toArray(String[]::new)))) {
                 progress.say("mounting s3://" + BUCKET + " on " + MOUNT);
                 client.mount(MOUNT, "s3://" + BUCKET, mountSettings(s3));
                 compare(runner, tarn);
@@ -66,28 +71,46 @@ final class Quickstart {
         }
     }
 
-    private void compare(PassRunner runner, TarnProcess tarn) throws IOException {
-        String tarnUri = "tarn://" + tarn.master() + MOUNT;
+    private void compare(PassRunner runner, RunningTarn tarn) throws IOException {
         List<Pass> passes = new ArrayList<>();
         List<HitRate> hitRates = new ArrayList<>();
         passes.add(runner.run("s3a", S3_URI));
         for (String name : List.of("tarn, first", "tarn, second")) {
-            double before = HitRate.servedBytes(tarn);
-            Pass pass = runner.run(name, tarnUri);
+            double before = tarn.servedBytes();
+            Pass pass = runner.run(name, tarn.uri(MOUNT));
             passes.add(pass);
-            hitRates.add(
-                    new HitRate(HitRate.servedBytes(tarn) - before, pass.s3().objectBytesOut()));
+            hitRates.add(new HitRate(tarn.servedBytes() - before, pass.s3().objectBytesOut()));
         }
         print(passes, hitRates);
+        if (!passes.stream().allMatch(passes.getFirst()::sameResultsAs)) {
+            throw new IOException("the results of the queries differ");
+        }
     }
 
-    private static TarnProcess startTarn(Installation installation, Workspace workspace) throws IOException {
+    private static RunningTarn startTarn(Installation installation, Workspace workspace) throws IOException {
         Path memory = workspace.memoryDirectory();
         long memoryBytes =
                 Math.min(MEMORY_TIER_BYTES, Files.getFileStore(memory).getUsableSpace() / 2);
         TarnProcess.Place place =
                 new TarnProcess.Place(workspace.directory("tarn"), memory, memoryBytes, SSD_TIER_BYTES);
-        return TarnProcess.start(installation, place, workspace.log("tarn"));
+        TarnProcess tarn = workspace.add(TarnProcess.start(installation, place, workspace.log("tarn")));
+        return new RunningTarn(List.of(tarn.master()), List.of(tarn.http()));
+    }
+
+    /** Its processes share what one process would have. */
+    private static RunningTarn startCluster(Installation installation, Workspace workspace) throws IOException {
+        long memoryBytes = Math.min(
+                MEMORY_TIER_BYTES,
+                Files.getFileStore(workspace.memoryDirectory()).getUsableSpace() / 2);
+        LocalCluster cluster = workspace.add(LocalCluster.start(
+                installation,
+                workspace.directory("cluster"),
+                CLUSTER_PORT,
+                "--mem",
+                Long.toString(memoryBytes / CLUSTER_WORKERS),
+                "--ssd",
+                Long.toString(SSD_TIER_BYTES / CLUSTER_WORKERS)));
+        return new RunningTarn(cluster.masters(), cluster.workersHttp());
     }
 
     private static MountSettings mountSettings(S3Process s3) {
@@ -96,8 +119,8 @@ final class Quickstart {
                 Map.of("access-key", s3.accessKey(), "secret-key", s3.secretKey()));
     }
 
-    private static AskedProgram startSpark(Installation installation, Workspace workspace, S3Process s3)
-            throws IOException {
+    private static AskedProgram startSpark(
+            Installation installation, Workspace workspace, S3Process s3, RunningTarn tarn) throws IOException {
         Map<String, String> spark = new LinkedHashMap<>();
         spark.put("spark.master", "local[2]");
         spark.put("spark.ui.enabled", "false");
@@ -112,6 +135,7 @@ final class Quickstart {
         spark.put("spark.hadoop.fs.s3a.connection.ssl.enabled", "false");
         spark.put("spark.hadoop.fs.s3a.access.key", s3.accessKey());
         spark.put("spark.hadoop.fs.s3a.secret.key", s3.secretKey());
+        spark.put("spark.hadoop.fs.tarn.masters", tarn.mastersList());
         Path directory = workspace.directory("spark");
         return AskedProgram.start(
                 installation,

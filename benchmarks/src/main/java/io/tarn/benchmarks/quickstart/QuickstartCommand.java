@@ -40,6 +40,9 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--directory", paramLabel = "DIR")
     private Path directory = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
 
+    @Option(names = "--cluster")
+    private boolean cluster;
+
     @Option(names = "--keep")
     private boolean keep;
 
@@ -62,7 +65,13 @@ final class QuickstartCommand implements Callable<Integer> {
         }
         try {
             return new QuickstartSettings(
-                    scale, delayMillis, DataSize.parse(bandwidth).bytes(), List.copyOf(queries), directory, keep);
+                    scale,
+                    delayMillis,
+                    DataSize.parse(bandwidth).bytes(),
+                    List.copyOf(queries),
+                    directory,
+                    cluster,
+                    keep);
         } catch (IllegalArgumentException misuse) {
             throw new ParameterException(spec.commandLine(), "--bandwidth: " + misuse.getMessage(), misuse);
         }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param bandwidthBytesPerSecond bound on what S3 delivers; 0 is none
  * @param queries numbers of TPC-H queries, in order
  * @param directory parent of the directory that all of it works in
+ * @param cluster whether Tarn is a cluster of several processes, not one
  * @param keep whether it is left running at the end
  */
 record QuickstartSettings(
@@ -19,4 +20,5 @@ record QuickstartSettings(
         long bandwidthBytesPerSecond,
         List<Integer> queries,
         Path directory,
+        boolean cluster,
         boolean keep) {}
