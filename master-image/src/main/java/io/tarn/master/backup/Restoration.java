@@ -17,6 +17,7 @@ import io.tarn.master.state.rocks.StateLoader;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public final class Restoration {
     private static final int EPOCHS_PER_MILLISECOND_BITS = 10;
     private static final int IDS_PER_MILLISECOND_BITS = 20;
     private static final long SKIPPED_IDS = 1L << 40;
+    /** For each request to etcd: nobody waits, and a process that has just started is slow. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path file;
     private final RestoredDirectory directory;
@@ -66,7 +69,7 @@ public final class Restoration {
                 return new Result(content, claim.finish());
             }
         }
-        try (EtcdConnection connection = EtcdConnection.open(etcd)) {
+        try (EtcdConnection connection = EtcdConnection.open(etcd.with(PATIENCE))) {
             HistoryStart.requireNone(connection);
             try (RestoredDirectory.Claim claim = directory.claim(force)) {
                 HistoryStart start = load(claim.building(), content.backup());

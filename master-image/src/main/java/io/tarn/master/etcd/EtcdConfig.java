@@ -59,6 +59,11 @@ public record EtcdConfig(
         return new EtcdConfig(endpoints, prefix, timeout, maintain, newAccess);
     }
 
+    /** The same with more time for each request. */
+    public EtcdConfig with(Duration newTimeout) {
+        return new EtcdConfig(endpoints, prefix, newTimeout, maintain, access);
+    }
+
     /** All defaults at these members. */
     public static EtcdConfig at(List<String> endpoints, String prefix) {
         return new EtcdConfig(endpoints, prefix, Duration.ofSeconds(1), false, EtcdAccess.OPEN);

@@ -77,7 +77,7 @@ public record HistoryStart(long sequence, long epoch) {
         return new TarnException(
                 ErrorCode.ALREADY_EXISTS,
                 "etcd has keys below " + etcd.config().prefix() + " already (" + what
-                        + "): restore under a new master.etcd.prefix, or stop the masters that use this one and delete what is there");
+                        + "); restore under a new master.etcd.prefix, or stop the masters that use this one and delete what is there");
     }
 
     private static KV kv(EtcdConnection etcd) {

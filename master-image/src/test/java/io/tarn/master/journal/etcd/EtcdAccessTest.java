@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +71,11 @@ class EtcdAccessTest {
                 List<Finding> findings = new EtcdCheckUp(connection).run(epoch, Duration.ofHours(3));
                 assertTrue(findings.getFirst().getFound().contains("MiB"), findings::toString);
                 assertEquals("never yet", findings.getLast().getFound());
+                var defragmented = connection
+                        .client()
+                        .getMaintenanceClient()
+                        .defragmentMember(etcd.endpoints().getFirst());
+                assertThrows(ExecutionException.class, defragmented::get, "master.etcd.maintain needs more rights");
             }
             EtcdConfig elsewhere =
                     EtcdConfig.at(etcd.endpoints(), "/tarn/others/").with(config.access());
