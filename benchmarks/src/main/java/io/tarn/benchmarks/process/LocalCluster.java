@@ -2,6 +2,7 @@ package io.tarn.benchmarks.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
 public final class LocalCluster implements AutoCloseable {
     private static final int EACH = 3;
     private static final int ETCD = 20;
+    private static final int WORKER_HTTP = 15;
 
     private final Installation installation;
     private final Path directory;
@@ -65,6 +67,29 @@ public final class LocalCluster implements AutoCloseable {
         return endpoints;
     }
 
+    /** Base of metrics and health of each worker; the name of the first is "worker-0". */
+    public List<String> workersHttp() {
+        List<String> workers = new ArrayList<>();
+        for (int i = 0; i < EACH; i++) {
+            workers.add("http://127.0.0.1:" + (port + WORKER_HTTP + i));
+        }
+        return workers;
+    }
+
+    /** Stops one where it is, its connections stay; {@link #resume} lets it go on. */
+    public void pause(String name) throws IOException {
+        signal(name, "-STOP");
+    }
+
+    public void resume(String name) throws IOException {
+        signal(name, "-CONT");
+    }
+
+    private void signal(String name, String signal) throws IOException {
+        String pid = Files.readString(directory.resolve(name).resolve("pid")).strip();
+        run(List.of("kill", signal, pid));
+    }
+
     /** As {@code kill -9} does. */
     public void kill(String name) throws IOException {
         ask("kill", name);
@@ -83,11 +108,15 @@ public final class LocalCluster implements AutoCloseable {
                 "--port",
                 Integer.toString(port)));
         command.addAll(List.of(what));
+        run(command);
+    }
+
+    private static void run(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", what) + " failed: " + said);
+                throw new IOException(String.join(" ", command) + " failed: " + said);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

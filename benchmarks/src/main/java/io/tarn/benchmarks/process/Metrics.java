@@ -6,7 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** Reads metrics of a {@link TarnProcess} as a Prometheus server does. Thread-safe. */
+/** Reads metrics of a server as a Prometheus server does. Thread-safe. */
 public final class Metrics {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -18,7 +18,12 @@ public final class Metrics {
      * @param label as {@code source="mem"}; "" for all
      */
     public static double sum(TarnProcess tarn, String name, String label) throws IOException {
-        return scrape(tarn)
+        return sum(tarn.http(), name, label);
+    }
+
+    /** The same of any server. @param http base of its metrics, as "http://host:port" */
+    public static double sum(String http, String name, String label) throws IOException {
+        return scrape(http)
                 .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .filter(line -> line.contains(label))
@@ -26,9 +31,9 @@ public final class Metrics {
                 .sum();
     }
 
-    private static String scrape(TarnProcess tarn) throws IOException {
+    private static String scrape(String http) throws IOException {
         try {
-            URI uri = URI.create(tarn.http() + "/metrics");
+            URI uri = URI.create(http + "/metrics");
             return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
         } catch (InterruptedException interruption) {
