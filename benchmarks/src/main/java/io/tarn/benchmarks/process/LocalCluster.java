@@ -31,12 +31,21 @@ public final class LocalCluster implements AutoCloseable {
      */
     public static LocalCluster start(Installation installation, Path directory, int port) throws IOException {
         LocalCluster cluster = new LocalCluster(installation, directory, port);
+        cluster.dropMemory();
         try {
             cluster.ask("start");
             return cluster;
         } catch (IOException e) {
             cluster.close();
             throw e;
+        }
+    }
+
+    /** What MEM tiers hold outlasts a cluster, and the next one gives its files the same ids. */
+    private void dropMemory() throws IOException {
+        Path memory = Path.of("/dev/shm/tarn-cluster-" + port);
+        if (Files.exists(memory)) {
+            Workspace.delete(memory);
         }
     }
 
@@ -127,5 +136,6 @@ public final class LocalCluster implements AutoCloseable {
     @Override
     public void close() throws IOException {
         ask("stop");
+        dropMemory();
     }
 }
