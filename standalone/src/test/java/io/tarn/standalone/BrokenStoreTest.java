@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -80,8 +79,9 @@ class BrokenStoreTest {
 
     /** With little patience: what comes is right, and an error of the store names the file. */
     private void readCold() throws IOException {
-        ClientOptions options =
-                new ClientOptions(List.of(cache.server().masterAddress()), "root", Duration.ofSeconds(3), true, true);
+        ClientOptions options = ClientOptions.of(cache.server().masterAddress())
+                .withUser("root")
+                .withDeadline(Duration.ofSeconds(3));
         ByteBuffer read = ByteBuffer.allocate(bytes.length);
         try (TarnClient client = TarnClient.connect(options);
                 FileReader reader = client.open("/lake/cold", OpenOptions.DEFAULT)) {

@@ -90,8 +90,9 @@ class FullEtcdTest {
 
     /** Waits until the lease of the leader that was killed is over, and longer. */
     private static void refusesAll(String address) {
-        ClientOptions hasty = new ClientOptions(
-                List.of(address), System.getProperty("user.name"), Duration.ofNanos(TWO_LEASES_NANOS), false, false);
+        ClientOptions hasty = ClientOptions.of(address)
+                .withDeadline(Duration.ofNanos(TWO_LEASES_NANOS))
+                .withLocalAccess(false, false);
         try (TarnClient client = TarnClient.connect(hasty)) {
             TarnException nobody = assertThrows(TarnException.class, () -> client.status("/before-1"));
             assertTrue(nobody.getMessage().contains("etcd is full"), nobody::getMessage);

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -43,12 +42,9 @@ final class SmallCluster implements AutoCloseable {
                 .load(MasterSettings.class);
         master = Master.start(
                 settings.master(), UnderStores.load(), meters, InstantSource.system(), (what, cause) -> {});
-        client = TarnClient.connect(new ClientOptions(
-                List.of("localhost:" + master.port()),
-                System.getProperty("user.name"),
-                Duration.ofSeconds(20),
-                false,
-                false));
+        client = TarnClient.connect(ClientOptions.of("localhost:" + master.port())
+                .withDeadline(Duration.ofSeconds(20))
+                .withLocalAccess(false, false));
         for (int i = 0; i < workerCount; i++) {
             addWorker(i);
         }

@@ -2,6 +2,7 @@ package io.tarn.benchmarks.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,20 @@ public final class LocalCluster implements AutoCloseable {
         return endpoints;
     }
 
+    /** Stops one where it is, its connections stay; {@link #resume} lets it go on. */
+    public void pause(String name) throws IOException {
+        signal(name, "-STOP");
+    }
+
+    public void resume(String name) throws IOException {
+        signal(name, "-CONT");
+    }
+
+    private void signal(String name, String signal) throws IOException {
+        String pid = Files.readString(directory.resolve(name).resolve("pid")).strip();
+        run(List.of("kill", signal, pid));
+    }
+
     /** As {@code kill -9} does. */
     public void kill(String name) throws IOException {
         ask("kill", name);
@@ -98,11 +113,15 @@ public final class LocalCluster implements AutoCloseable {
                 Integer.toString(port)));
         command.addAll(options);
         command.addAll(List.of(what));
+        run(command);
+    }
+
+    private static void run(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", what) + " failed: " + said);
+                throw new IOException(String.join(" ", command) + " failed: " + said);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -50,6 +50,7 @@ final class BenchmarkCommand implements Callable<Integer> {
                 new MetadataOperations(),
                 new Scale(),
                 new Clustered(),
+                new ThreeWorkers(),
                 new Writes(),
                 new WarmRestart(),
                 new SmallFiles(),

@@ -34,6 +34,8 @@ record TarnSettings(ClientOptions client, ReadType readType, WriteType writeType
     static final String DEADLINE = "fs.tarn.deadline";
     /** CACHE_PROMOTE, CACHE or NO_CACHE. Default: CACHE_PROMOTE. */
     static final String READ_TYPE = "fs.tarn.read.type";
+    /** How long nothing may come of a read until another worker is asked for what it has cached, as a duration; 0: none is asked. Default: 200ms. */
+    static final String HEDGE_AFTER = "fs.tarn.read.hedge-after";
     /** DEFAULT, MUST_CACHE, CACHE_THROUGH, THROUGH or ASYNC_THROUGH. Default: DEFAULT, the mount decides. */
     static final String WRITE_TYPE = "fs.tarn.write.type";
     /** Read through the local worker's Unix socket. Default: true. */
@@ -41,8 +43,8 @@ record TarnSettings(ClientOptions client, ReadType readType, WriteType writeType
     /** Read files that the local worker holds whole through their descriptors. Default: true. */
     static final String LOCAL_DESCRIPTORS = "fs.tarn.local.descriptors";
 
-    private static final Set<String> KEYS =
-            new TreeSet<>(Set.of(MASTERS, USER, DEADLINE, READ_TYPE, WRITE_TYPE, LOCAL_SOCKET, LOCAL_DESCRIPTORS));
+    private static final Set<String> KEYS = new TreeSet<>(
+            Set.of(MASTERS, USER, DEADLINE, READ_TYPE, HEDGE_AFTER, WRITE_TYPE, LOCAL_SOCKET, LOCAL_DESCRIPTORS));
     /** Hadoop's own, which begin the same way. */
     private static final Set<String> HADOOP_KEYS = Set.of("fs.tarn.impl", "fs.tarn.impl.disable.cache");
 
@@ -59,12 +61,18 @@ record TarnSettings(ClientOptions client, ReadType readType, WriteType writeType
         if (deadline.isNegative() || deadline.isZero()) {
             throw new IllegalArgumentException(DEADLINE + " must be longer than nothing");
         }
+        Duration hedgeAfter = Duration.ofMillis(configuration.getTimeDuration(
+                HEDGE_AFTER, ClientOptions.DEFAULT_HEDGE_AFTER.toMillis(), TimeUnit.MILLISECONDS));
+        if (hedgeAfter.isNegative()) {
+            throw new IllegalArgumentException(HEDGE_AFTER + " must not be negative; 0 turns it off");
+        }
         ClientOptions client = new ClientOptions(
                 masters,
                 configuration.getTrimmed(USER, hadoopUser),
                 deadline,
                 configuration.getBoolean(LOCAL_SOCKET, true),
-                configuration.getBoolean(LOCAL_DESCRIPTORS, true));
+                configuration.getBoolean(LOCAL_DESCRIPTORS, true),
+                hedgeAfter);
         return new TarnSettings(
                 client,
                 choice(configuration, READ_TYPE, ReadType.CACHE_PROMOTE, ReadType.values()),

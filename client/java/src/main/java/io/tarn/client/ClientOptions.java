@@ -11,21 +11,48 @@ import java.util.List;
  * @param deadline how long a call is retried before it fails
  * @param useSocket read through the local worker's Unix socket where there is one
  * @param useDescriptors read through descriptors that the local worker hands out, where it does
+ * @param hedgeAfter how long nothing may come of a read until another worker is asked for what it has cached; zero: none is asked
  */
 public record ClientOptions(
-        List<String> masters, String user, Duration deadline, boolean useSocket, boolean useDescriptors) {
+        List<String> masters,
+        String user,
+        Duration deadline,
+        boolean useSocket,
+        boolean useDescriptors,
+        Duration hedgeAfter) {
     public static final int DEFAULT_MASTER_PORT = 9650;
+    public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(60);
+    public static final Duration DEFAULT_HEDGE_AFTER = Duration.ofMillis(200);
+
+    public ClientOptions {
+        if (hedgeAfter.isNegative()) {
+            throw new IllegalArgumentException("to hedge after less than no time: " + hedgeAfter);
+        }
+    }
 
     public static ClientOptions of(String... masters) {
         return new ClientOptions(
-                List.of(masters), System.getProperty("user.name", "nobody"), Duration.ofSeconds(60), true, true);
+                List.of(masters),
+                System.getProperty("user.name", "nobody"),
+                DEFAULT_DEADLINE,
+                true,
+                true,
+                DEFAULT_HEDGE_AFTER);
     }
 
     public ClientOptions withUser(String newUser) {
-        return new ClientOptions(masters, newUser, deadline, useSocket, useDescriptors);
+        return new ClientOptions(masters, newUser, deadline, useSocket, useDescriptors, hedgeAfter);
+    }
+
+    public ClientOptions withDeadline(Duration newDeadline) {
+        return new ClientOptions(masters, user, newDeadline, useSocket, useDescriptors, hedgeAfter);
     }
 
     public ClientOptions withLocalAccess(boolean socket, boolean descriptors) {
-        return new ClientOptions(masters, user, deadline, socket, descriptors);
+        return new ClientOptions(masters, user, deadline, socket, descriptors, hedgeAfter);
+    }
+
+    public ClientOptions withHedgeAfter(Duration newHedgeAfter) {
+        return new ClientOptions(masters, user, deadline, useSocket, useDescriptors, newHedgeAfter);
     }
 }

@@ -33,8 +33,9 @@ final class HistoryClient implements AutoCloseable {
 
     HistoryClient(String name, List<String> masters, Paths paths, Random random) {
         this.name = name;
-        this.client = TarnClient.connect(
-                new ClientOptions(masters, System.getProperty("user.name", "nobody"), DEADLINE, false, false));
+        this.client = TarnClient.connect(ClientOptions.of(masters.toArray(String[]::new))
+                .withDeadline(DEADLINE)
+                .withLocalAccess(false, false));
         this.paths = paths;
         this.random = random;
     }

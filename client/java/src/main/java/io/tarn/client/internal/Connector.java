@@ -11,6 +11,7 @@ import io.tarn.client.internal.data.WorkerConnections;
 import io.tarn.client.internal.master.LeaseKeeper;
 import io.tarn.client.internal.master.MasterCalls;
 import io.tarn.client.internal.master.Namespace;
+import io.tarn.client.internal.read.Hedges;
 import io.tarn.client.internal.read.ReadServices;
 import io.tarn.client.internal.write.Writers;
 
@@ -30,10 +31,14 @@ public final class Connector {
             MasterCalls calls = new MasterCalls(options, transport, retries);
             Namespace namespace = new Namespace(calls);
             WorkerConnections connections = new WorkerConnections(transport);
-            Lines lines = new Lines(transport, options.deadline().toMillis());
+            Lines lines = new Lines(
+                    transport,
+                    options.deadline().toMillis(),
+                    options.hedgeAfter().toMillis());
             DescriptorSource descriptors = new DescriptorSource(connections);
-            ReadServices reads =
-                    new ReadServices(options, transport, namespace, connections, lines, descriptors, retries, counters);
+            Hedges hedges = new Hedges(transport, counters, options.hedgeAfter());
+            ReadServices reads = new ReadServices(
+                    options, transport, namespace, connections, lines, descriptors, hedges, retries, counters);
             Writers writers = new Writers(
                     options, transport, namespace, new LeaseKeeper(calls, transport), connections, retries, counters);
             return new DefaultClient(namespace, reads, writers, counters, () -> {

@@ -22,8 +22,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
@@ -39,7 +41,9 @@ final class FaultyWorker implements AutoCloseable {
         SAY_BUSY,
         SAY_EXPIRED,
         SAY_NO_SPACE,
-        KEEP_SILENT
+        KEEP_SILENT,
+        /** Half of the bytes come, and nothing more. */
+        STOP_HALFWAY
     }
 
     private static final int DATA_BYTES = 64 << 10;
@@ -47,6 +51,7 @@ final class FaultyWorker implements AutoCloseable {
     final Map<String, byte[]> contents = new ConcurrentHashMap<>();
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger connections = new AtomicInteger();
+    final List<OpenRead> opens = new CopyOnWriteArrayList<>();
     final AtomicInteger aborts = new AtomicInteger();
     volatile Function<FrameHeader, Fault> faults = header -> Fault.NONE;
     private final ServerSocket server;
@@ -128,20 +133,16 @@ final class FaultyWorker implements AutoCloseable {
                 case SAY_EXPIRED -> error(header, ErrorCode.TICKET_EXPIRED);
                 case SAY_NO_SPACE -> error(header, ErrorCode.NO_SPACE);
                 case KEEP_SILENT -> {}
-                case NONE, FLIP_BYTE -> serve(header, payload, fault == Fault.FLIP_BYTE);
+                case NONE, FLIP_BYTE, STOP_HALFWAY -> serve(header, payload, fault);
             }
             return true;
         }
 
-        private void serve(FrameHeader header, byte[] payload, boolean flip) throws IOException {
+        private void serve(FrameHeader header, byte[] payload, Fault fault) throws IOException {
             switch (header.type()) {
-                case OPEN_READ ->
-                    open(
-                            header,
-                            Ticket.parseFrom(
-                                    OpenRead.parseFrom(payload).getTicket().getTicket()));
+                case OPEN_READ -> openRead(header, OpenRead.parseFrom(payload));
                 case OPEN_WRITE -> openWrite(header, OpenWrite.parseFrom(payload));
-                case READ -> read(header, flip);
+                case READ -> read(header, fault);
                 case WRITE -> write(header, payload);
                 case FLUSH, PING -> send(reply(header, FrameType.ACK), new byte[0]);
                 case ABORT -> {
@@ -152,6 +153,11 @@ final class FaultyWorker implements AutoCloseable {
                 case CLOSE -> {}
                 default -> error(header, ErrorCode.UNSUPPORTED);
             }
+        }
+
+        private void openRead(FrameHeader header, OpenRead request) throws IOException {
+            opens.add(request);
+            open(header, Ticket.parseFrom(request.getTicket().getTicket()));
         }
 
         private void openWrite(FrameHeader header, OpenWrite request) throws IOException {
@@ -167,9 +173,13 @@ final class FaultyWorker implements AutoCloseable {
             send(reply(header, FrameType.OPENED).at(lastHandle, 0), new byte[0]);
         }
 
-        private void read(FrameHeader header, boolean flip) throws IOException {
+        private void read(FrameHeader header, Fault fault) throws IOException {
             reads.incrementAndGet();
-            byte[] content = content(path(header));
+            byte[] content = contents.get(path(header));
+            if (content == null) {
+                error(header, ErrorCode.NOT_FOUND);
+                return;
+            }
             int start = (int) Math.min(header.offset(), content.length);
             int end = (int) Math.min(header.offset() + header.argument(), content.length);
             int at = start;
@@ -178,7 +188,7 @@ final class FaultyWorker implements AutoCloseable {
                 byte[] data = Arrays.copyOfRange(content, at, at + count);
                 CRC32C crc = new CRC32C();
                 crc.update(data);
-                if (flip) {
+                if (fault == Fault.FLIP_BYTE) {
                     data[count / 2] ^= 1;
                 }
                 FrameHeader answer = reply(header, FrameType.DATA)
@@ -187,7 +197,7 @@ final class FaultyWorker implements AutoCloseable {
                         .withFlags(at + count == end ? FrameHeader.LAST : 0);
                 send(answer, data);
                 at += count;
-            } while (at < end);
+            } while (at < (fault == Fault.STOP_HALFWAY ? start + (end - start) / 2 : end));
         }
 
         private void write(FrameHeader header, byte[] payload) throws IOException {

@@ -41,7 +41,7 @@ class MetadataCallsTest {
     }
 
     private static ClientOptions options(String... masters) {
-        return new ClientOptions(List.of(masters), "ada", Duration.ofSeconds(10), true, true);
+        return ClientOptions.of(masters).withUser("ada").withDeadline(Duration.ofSeconds(10));
     }
 
     @Test
@@ -71,8 +71,8 @@ class MetadataCallsTest {
     @Test
     void closingEndsCallsThatWait() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            ClientOptions patient = new ClientOptions(
-                    List.of("127.0.0.1:" + silent.getLocalPort()), "ada", Duration.ofHours(1), true, true);
+            ClientOptions patient =
+                    ClientOptions.of("127.0.0.1:" + silent.getLocalPort()).withDeadline(Duration.ofHours(1));
             TarnClient waiting = TarnClient.connect(patient);
             CompletableFuture<TarnException> ended =
                     CompletableFuture.supplyAsync(() -> assertThrows(TarnException.class, () -> waiting.status("/a")));
@@ -105,7 +105,7 @@ class MetadataCallsTest {
     @Test
     void saysWhichMasterDoesNotAnswer() throws IOException {
         String nobody = "127.0.0.1:" + unusedPort();
-        ClientOptions impatient = new ClientOptions(List.of(nobody), "ada", Duration.ofMillis(300), true, true);
+        ClientOptions impatient = ClientOptions.of(nobody).withUser("ada").withDeadline(Duration.ofMillis(300));
         try (TarnClient other = TarnClient.connect(impatient)) {
             TarnException failure = assertThrows(TarnException.class, () -> other.status("/a"));
             assertEquals(ErrorCode.UNAVAILABLE, failure.code());

@@ -47,7 +47,7 @@ class ReadingTest {
         master.workers.add(worker.address());
         master.fileLength = LENGTH;
         client = TarnClient.connect(
-                new ClientOptions(List.of(master.address()), "ada", Duration.ofSeconds(10), true, true));
+                ClientOptions.of(master.address()).withUser("ada").withDeadline(Duration.ofSeconds(10)));
     }
 
     @AfterEach
@@ -186,6 +186,26 @@ class ReadingTest {
     }
 
     @Test
+    void goesToTheNextWorkerWhereOneHasLostItsCopy() throws IOException {
+        try (FaultyWorker empty = new FaultyWorker()) {
+            master.workers.add(0, empty.address());
+            try (FileReader reader = client.open("/file", OpenOptions.DEFAULT)) {
+                assertReads(reader, 77, ByteBuffer.allocate(1000));
+            }
+        }
+    }
+
+    @Test
+    void whereNobodyHasTheBytesTheReaderSaysSo() throws IOException {
+        worker.contents.clear();
+        try (FileReader reader = client.open("/file", OpenOptions.DEFAULT)) {
+            TarnException failure =
+                    assertThrows(TarnException.class, () -> reader.read(1000, ByteBuffer.allocate(100)));
+            assertEquals(ErrorCode.NOT_FOUND, failure.code());
+        }
+    }
+
+    @Test
     void renewsAnExpiredTicketOfTheSameVersion() throws TarnException {
         try (FileReader reader = client.open("/file", OpenOptions.DEFAULT)) {
             worker.faults = firstReads(2, Fault.SAY_EXPIRED);
@@ -210,7 +230,7 @@ class ReadingTest {
     void givesUpOnASilentWorkerAtTheDeadline() throws TarnException {
         worker.faults = header -> Fault.KEEP_SILENT;
         ClientOptions impatient =
-                new ClientOptions(List.of(master.address()), "ada", Duration.ofMillis(500), true, true);
+                ClientOptions.of(master.address()).withUser("ada").withDeadline(Duration.ofMillis(500));
         try (TarnClient other = TarnClient.connect(impatient);
                 FileReader reader = other.open("/file", OpenOptions.DEFAULT)) {
             TarnException failure = assertThrows(TarnException.class, () -> reader.read(0, ByteBuffer.allocate(100)));

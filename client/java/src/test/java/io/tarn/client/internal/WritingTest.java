@@ -40,7 +40,7 @@ class WritingTest {
         worker = new FaultyWorker();
         master.workers.add(worker.address());
         client = TarnClient.connect(
-                new ClientOptions(List.of(master.address()), "ada", Duration.ofSeconds(10), true, true));
+                ClientOptions.of(master.address()).withUser("ada").withDeadline(Duration.ofSeconds(10)));
     }
 
     @AfterEach

@@ -11,6 +11,8 @@ public final class Counters {
     private final LongAdder writtenBytes = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final LongAdder hedges = new LongAdder();
+    private final LongAdder hedgesWon = new LongAdder();
 
     /** Bytes that came over a Unix socket or over TCP. */
     public void received(boolean unixSocket, long bytes) {
@@ -34,6 +36,16 @@ public final class Counters {
         retries.increment();
     }
 
+    /** A second worker was asked. */
+    public void hedge() {
+        hedges.increment();
+    }
+
+    /** It was faster than the first. */
+    public void hedgeWon() {
+        hedgesWon.increment();
+    }
+
     public ClientFigures figures() {
         return new ClientFigures(
                 localBytes.sum(),
@@ -41,6 +53,8 @@ public final class Counters {
                 remoteBytes.sum(),
                 writtenBytes.sum(),
                 requests.sum(),
-                retries.sum());
+                retries.sum(),
+                hedges.sum(),
+                hedgesWon.sum());
     }
 }

@@ -79,6 +79,18 @@ public final class DataConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Gives up a request that was sent: it fails with {@code reason}, where it has not ended yet, and its answer is dropped when it comes. */
+    public void cancel(Exchange exchange, TarnException reason) {
+        onEventLoop(() -> {
+            if (inFlight.values().remove(exchange)) {
+                fail(exchange, reason);
+                sendWaiting();
+            } else if (waiting.remove(exchange)) {
+                refuse(exchange, reason);
+            }
+        });
+    }
+
     /** Sends what is not answered. */
     public void tell(FrameHeader header) {
         if (channel.isActive()) {

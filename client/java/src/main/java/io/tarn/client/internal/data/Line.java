@@ -23,7 +23,6 @@ import java.util.zip.CRC32C;
  * may come from any thread.
  */
 public final class Line {
-    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int MAX_ERROR_BYTES = 64 << 10;
 
     /** Read at a time: what has just come is still in the processor's cache when its checksum is taken. */
@@ -42,9 +41,9 @@ public final class Line {
         this.channel = channel;
     }
 
-    /** Connects; waits at most five seconds. */
-    static Line connect(Endpoint endpoint) throws IOException {
-        SocketChannel channel = endpoint.openBlocking(CONNECT_TIMEOUT_MILLIS);
+    /** Connects; waits no longer than this. */
+    static Line connect(Endpoint endpoint, int timeoutMillis) throws IOException {
+        SocketChannel channel = endpoint.openBlocking(timeoutMillis);
         if (!endpoint.isUnixSocket()) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
@@ -192,6 +191,11 @@ public final class Line {
 
     public boolean isOpen() {
         return channel.isOpen();
+    }
+
+    /** When it was taken into use, or something last came, on the scale of {@link System#nanoTime}. */
+    public long progressNanos() {
+        return progressNanos;
     }
 
     /** Whether nothing was sent or received for this long. */

@@ -22,19 +22,27 @@ public final class Lines implements AutoCloseable {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long MAX_SILENT_MILLIS = 5_000;
+    private static final long MAX_CONNECT_MILLIS = 5_000;
 
     private final Transport transport;
     private final long silentNanos;
     private final long roundMillis;
+    private final int connectMillis;
     private final Map<Endpoint, Slots> workers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** @param deadlineMillis within which a reader wants its answer, also where a worker is silent and it has to turn elsewhere */
-    public Lines(Transport transport, long deadlineMillis) {
+    /**
+     * Watches over lines that are silent.
+     *
+     * @param deadlineMillis within which a reader wants its answer, also where a worker is silent and it has to turn elsewhere
+     * @param hedgeMillis after which it would rather turn elsewhere than wait for a connection; 0: it would not
+     */
+    public Lines(Transport transport, long deadlineMillis, long hedgeMillis) {
         this.transport = transport;
         long silentMillis = Math.min(MAX_SILENT_MILLIS, deadlineMillis / 4 + 1);
         this.silentNanos = TimeUnit.MILLISECONDS.toNanos(silentMillis);
         this.roundMillis = Math.min(1_000, silentMillis / 2 + 1);
+        this.connectMillis = (int) (hedgeMillis == 0 ? MAX_CONNECT_MILLIS : Math.min(MAX_CONNECT_MILLIS, hedgeMillis));
         scheduleRound();
     }
 
@@ -47,7 +55,7 @@ public final class Lines implements AutoCloseable {
         }
         Line line = null;
         try {
-            line = Line.connect(endpoint);
+            line = Line.connect(endpoint, connectMillis);
         } finally {
             slots.connected(line);
         }

@@ -14,6 +14,7 @@ public final class ReadExchange extends Exchange {
     private final int start;
     private final CompletableFuture<Integer> outcome = new CompletableFuture<>();
     private int receivedBytes;
+    private volatile long progressNanos = System.nanoTime();
 
     /** @param into its remaining bytes are asked for; its position and limit are not changed */
     public ReadExchange(long handle, long position, ByteBuffer into, int flags) {
@@ -31,8 +32,14 @@ public final class ReadExchange extends Exchange {
         return outcome;
     }
 
+    /** When this was made, or a part of the answer last began or ended, on the scale of {@link System#nanoTime}. */
+    public long progressNanos() {
+        return progressNanos;
+    }
+
     @Override
     protected ByteBuffer destination(FrameHeader answer) throws TarnException {
+        progressNanos = System.nanoTime();
         long at = answer.offset() - position;
         int asked = into.limit() - start;
         if (answer.type() != FrameType.DATA || at < 0 || at + answer.payloadBytes() > asked) {
@@ -46,6 +53,7 @@ public final class ReadExchange extends Exchange {
 
     @Override
     protected boolean answered(FrameHeader answer, ByteBuffer payload) throws TarnException {
+        progressNanos = System.nanoTime();
         receivedBytes += answer.payloadBytes();
         if (!answer.has(FrameHeader.LAST)) {
             return false;

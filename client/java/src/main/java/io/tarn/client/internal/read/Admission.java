@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * version in. Thread-safe.
  */
 final class Admission {
+    private static final int MAX_OTHERS = 3;
+
     private final ReadServices services;
     private final String path;
     private final FileVersionId version;
@@ -47,6 +49,23 @@ final class Admission {
 
     List<WorkerAddress> workers() {
         return granted.workers;
+    }
+
+    /** Who else may have pages of the file, those first that nobody has found slow. */
+    List<Endpoint> others(Endpoint one) {
+        return granted.endpoints.stream()
+                .filter(endpoint -> endpoint.workerId() != one.workerId())
+                .sorted(Comparator.comparing(services.hedges().slowWorkers()::contains))
+                .limit(MAX_OTHERS)
+                .toList();
+    }
+
+    boolean hasOthers() {
+        return granted.endpoints.size() > 1;
+    }
+
+    OpenRead openCached() {
+        return openRead().toBuilder().setCachedOnly(true).build();
     }
 
     OpenRead openRead() {

@@ -44,7 +44,10 @@ final class LineReads {
      */
     boolean read(long position, ByteBuffer into, int flags) throws TarnException {
         CompletableFuture<Endpoint> endpoint = admission.endpoint();
-        if (System.nanoTime() - notBeforeNanos < 0 || !endpoint.isDone() || endpoint.isCompletedExceptionally()) {
+        if (System.nanoTime() - notBeforeNanos < 0
+                || !endpoint.isDone()
+                || endpoint.isCompletedExceptionally()
+                || services.hedges().slowWorkers().avoid(endpoint.join())) {
             return false;
         }
         Line line = null;
@@ -54,13 +57,61 @@ final class LineReads {
                 return false;
             }
             services.counters().request();
-            line.read(handle(line), position, into, flags);
-            lines.giveBack(line);
-            services.counters().received(line.endpoint().isUnixSocket(), into.remaining());
+            read(line, position, into, flags);
             return true;
         } catch (IOException e) {
             failed(line, e);
             return false;
+        }
+    }
+
+    private void read(Line line, long position, ByteBuffer into, int flags) throws IOException {
+        Hedge hedge = new Hedge(
+                services.hedges(),
+                new LineRead(line),
+                into.remaining(),
+                buffer -> new CopyRead(services, admission, line.endpoint(), position, buffer, flags));
+        if (admission.hasOthers()) {
+            services.hedges().watch(hedge);
+        }
+        IOException failure = null;
+        try {
+            line.read(handle(line), position, into, flags);
+        } catch (IOException e) {
+            failure = e;
+        }
+        if (hedge.end(failure == null, into)) {
+            handles.remove(line);
+            lines.discard(line);
+        } else if (failure != null) {
+            throw failure;
+        } else {
+            lines.giveBack(line);
+            services.counters().received(line.endpoint().isUnixSocket(), into.remaining());
+        }
+    }
+
+    /** What the calling thread waits for. */
+    private final class LineRead implements Hedge.First {
+        private final Line line;
+
+        LineRead(Line line) {
+            this.line = line;
+        }
+
+        @Override
+        public Endpoint worker() {
+            return line.endpoint();
+        }
+
+        @Override
+        public long progressNanos() {
+            return line.progressNanos();
+        }
+
+        @Override
+        public void giveUp() {
+            lines.discard(line);
         }
     }
 

@@ -21,7 +21,7 @@ final class LoadExchange extends Exchange {
     private final CompletableFuture<Long> outcome = new CompletableFuture<>();
 
     /** @param progress called on an event loop with the position reached; must not block */
-    LoadExchange(WorkerFile.Handle handle, long offset, LoadRange range, LongConsumer progress) {
+    LoadExchange(Handle handle, long offset, LoadRange range, LongConsumer progress) {
         super(handle.header(FrameType.LOAD, offset), Unpooled.wrappedBuffer(range.toByteArray()));
         this.progress = progress;
     }

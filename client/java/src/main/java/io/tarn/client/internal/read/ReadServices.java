@@ -17,6 +17,7 @@ public record ReadServices(
         WorkerConnections connections,
         Lines lines,
         DescriptorSource descriptors,
+        Hedges hedges,
         Retries retries,
         Counters counters) {
     boolean unixSockets() {

@@ -5,8 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.tarn.client.internal.call.Failures;
 import io.tarn.client.internal.call.Retries;
 import io.tarn.client.internal.data.DataConnection;
+import io.tarn.client.internal.data.Endpoint;
 import io.tarn.client.internal.data.Exchange;
-import io.tarn.client.internal.data.ReadExchange;
 import io.tarn.client.internal.data.SimpleExchange;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -15,6 +15,7 @@ import io.tarn.protocol.frame.FrameType;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
 
 /**
  * One file version as workers serve it. Opens a handle on each connection that it uses, again after a connection was lost; goes to another worker when one
- * fails, renews the ticket when it expires, and asks once more, on a fresh connection, for bytes that came corrupted. Thread-safe.
+ * fails or has lost its copy, renews the ticket when it expires, and asks once more, on a fresh connection, for bytes that came corrupted. Thread-safe.
  */
 final class WorkerFile {
     private final ReadServices services;
@@ -35,28 +36,46 @@ final class WorkerFile {
         this.admission = admission;
     }
 
-    record Handle(DataConnection connection, long number) {
-        FrameHeader header(FrameType type, long offset) {
-            return FrameHeader.of(type, 0).at(number, offset);
-        }
-    }
-
     /** Fills {@code into} from {@code position} on; fewer bytes only at the end of the file. Does not move the buffer's position. */
     CompletableFuture<Integer> read(long position, ByteBuffer into, int flags) {
         AtomicBoolean wasCorrupt = new AtomicBoolean();
-        return retrying(() -> withHandle(handle -> wasCorrupt.getAndSet(false)
-                ? check(handle, position, into.remaining()).thenCompose(any -> read(handle, position, into, flags))
-                : read(handle, position, into, flags)
+        return retrying(() -> wasCorrupt.getAndSet(false)
+                ? withHandle(handle -> check(handle, position, into.remaining()))
+                        .thenCompose(any -> readOnce(position, into, flags))
+                : readOnce(position, into, flags)
                         .whenComplete((bytes, failure) -> wasCorrupt.set(
-                                failure != null && Failures.of(failure).code() == ErrorCode.CORRUPT))));
+                                failure != null && Failures.of(failure).code() == ErrorCode.CORRUPT)));
     }
 
-    private CompletableFuture<Integer> read(Handle handle, long position, ByteBuffer into, int flags) {
-        ReadExchange exchange = new ReadExchange(handle.number, position, into, flags);
-        handle.connection.send(exchange, services.timeoutMillis());
-        boolean unixSocket = handle.connection.endpoint().isUnixSocket();
-        return exchange.outcome().thenApply(bytes -> {
-            services.counters().received(unixSocket, bytes);
+    /** Others first where the worker is known to be slow. */
+    private CompletableFuture<Integer> readOnce(long position, ByteBuffer into, int flags) {
+        return admission.endpoint().thenCompose(worker -> {
+            if (!services.hedges().slowWorkers().avoid(worker)) {
+                return readHedged(worker, position, into, flags);
+            }
+            return new CopyRead(services, admission, worker, position, into, flags)
+                    .start()
+                    .exceptionallyCompose(nobody -> readHedged(worker, position, into, flags));
+        });
+    }
+
+    private CompletableFuture<Integer> readHedged(Endpoint worker, long position, ByteBuffer into, int flags) {
+        SharedRead first = new SharedRead(services, worker, position, into, flags);
+        Hedge hedge = new Hedge(
+                services.hedges(),
+                first,
+                into.remaining(),
+                buffer -> new CopyRead(services, admission, worker, position, buffer, flags));
+        if (admission.hasOthers()) {
+            services.hedges().watch(hedge);
+        }
+        return first.on(open(worker)).handle((bytes, failure) -> {
+            if (hedge.end(failure == null, into)) {
+                return into.remaining();
+            }
+            if (failure != null) {
+                throw new CompletionException(failure);
+            }
             return bytes;
         });
     }
@@ -64,7 +83,7 @@ final class WorkerFile {
     /** The bytes came damaged: the worker may hold them so, and mends them now if it can. Where that fails, the next read says what is wrong. */
     private CompletableFuture<Boolean> check(Handle handle, long position, int lengthBytes) {
         SimpleExchange exchange = checkOf(handle, position, lengthBytes);
-        handle.connection.send(exchange, services.timeoutMillis());
+        handle.connection().send(exchange, services.timeoutMillis());
         return exchange.outcome().handle((checked, failure) -> failure == null);
     }
 
@@ -79,7 +98,7 @@ final class WorkerFile {
         return retrying(() -> withHandle(handle -> {
             SimpleExchange exchange =
                     new SimpleExchange(handle.header(type, 0), Unpooled.wrappedBuffer(request.toByteArray()), expected);
-            handle.connection.send(exchange, services.timeoutMillis());
+            handle.connection().send(exchange, services.timeoutMillis());
             return exchange.outcome();
         }));
     }
@@ -89,7 +108,7 @@ final class WorkerFile {
             Function<Handle, E> make, Function<E, CompletableFuture<T>> outcome, long timeoutMillis) {
         return retrying(() -> withHandle(handle -> {
             E exchange = make.apply(handle);
-            handle.connection.send(exchange, timeoutMillis);
+            handle.connection().send(exchange, timeoutMillis);
             return outcome.apply(exchange);
         }));
     }
@@ -99,15 +118,15 @@ final class WorkerFile {
     }
 
     private <T> CompletableFuture<T> withHandle(Function<Handle, CompletableFuture<T>> action) {
+        return admission.endpoint().thenCompose(this::open).thenCompose(action);
+    }
+
+    private CompletableFuture<Handle> open(Endpoint worker) {
         if (closed) {
             return CompletableFuture.failedFuture(
                     new TarnException(ErrorCode.INVALID_ARGUMENT, "this reader is closed"));
         }
-        return admission
-                .endpoint()
-                .thenCompose(services.connections()::get)
-                .thenCompose(this::handle)
-                .thenCompose(action);
+        return services.connections().get(worker).thenCompose(this::handle);
     }
 
     private CompletableFuture<Handle> handle(DataConnection connection) {
@@ -120,23 +139,18 @@ final class WorkerFile {
         if (other != null) {
             return other;
         }
-        SimpleExchange open = new SimpleExchange(
-                FrameHeader.of(FrameType.OPEN_READ, 0),
-                Unpooled.wrappedBuffer(admission.openRead().toByteArray()),
-                FrameType.OPENED);
-        connection.send(open, services.timeoutMillis());
-        var unused = open.outcome().whenComplete((answer, failure) -> {
-            if (failure != null) {
-                handles.remove(connection);
-                opening.completeExceptionally(failure);
-            } else {
-                Handle handle = new Handle(connection, answer.header().handle());
-                opening.complete(handle);
-                if (closed) {
-                    release(handle);
-                }
-            }
-        });
+        var unused = Handle.open(connection, admission.openRead(), services.timeoutMillis())
+                .whenComplete((handle, failure) -> {
+                    if (failure != null) {
+                        handles.remove(connection);
+                        opening.completeExceptionally(failure);
+                    } else {
+                        opening.complete(handle);
+                        if (closed) {
+                            handle.release();
+                        }
+                    }
+                });
         return opening;
     }
 
@@ -144,14 +158,10 @@ final class WorkerFile {
         closed = true;
         handles.values().forEach(opening -> {
             if (opening.isDone() && !opening.isCompletedExceptionally()) {
-                release(opening.join());
+                opening.join().release();
             }
         });
         handles.clear();
-    }
-
-    private static void release(Handle handle) {
-        handle.connection.tell(handle.header(FrameType.CLOSE, 0));
     }
 
     /** Judges the failures of one request. */
@@ -170,7 +180,9 @@ final class WorkerFile {
                 admission.renew(true);
                 return true;
             }
-            if (!Failures.isTransient(failure)) {
+            boolean elsewhere = failure.code() == ErrorCode.NOT_FOUND
+                    && failures <= admission.workers().size();
+            if (!elsewhere && !Failures.isTransient(failure)) {
                 return false;
             }
             admission.moveOn(failures);
@@ -182,7 +194,7 @@ final class WorkerFile {
             handles.entrySet().removeIf(entry -> {
                 CompletableFuture<Handle> opening = entry.getValue();
                 if (opening.isDone() && !opening.isCompletedExceptionally()) {
-                    release(opening.join());
+                    opening.join().release();
                 }
                 return opening.isDone();
             });
