@@ -3,6 +3,7 @@ package io.tarn.standalone;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.client.CreateOptions;
@@ -11,6 +12,7 @@ import io.tarn.client.FileWriter;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.TarnClient;
 import io.tarn.client.WriteType;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.testing.s3.EmbeddedS3;
 import io.tarn.testing.s3.S3Settings;
@@ -192,6 +194,34 @@ class WrittenBehindTest {
             RunningCache.Run late = cache.tarn("persist", "--wait", "--timeout", "1s", "/lake/dir");
             assertTrue(late.status() != 0, late::out);
             assertTrue(late.err().contains("/lake/dir"), late::err);
+        }
+    }
+
+    @Test
+    void whatWasFlushedOutlastsAWriterThatFailsLater() throws Exception {
+        try (StandaloneProcess process = process();
+                TarnClient client = process.connect()) {
+            client.mount("/lake", "s3://lake", S3Mounts.of(s3));
+            client.makeDirectory("/lake/small", true, true, 0755);
+            client.setQuota("/lake/small", null, 1_000L);
+            FileWriter writer = client.create("/lake/small/file", BEHIND);
+            writer.write(ByteBuffer.allocate(600));
+            writer.flush(false);
+            TarnException full = assertThrows(TarnException.class, () -> writer.write(ByteBuffer.allocate(600)));
+            assertEquals(ErrorCode.QUOTA_EXCEEDED, full.code());
+            assertThrows(TarnException.class, writer::close);
+            await("the file to end where it was flushed", () -> lengthOf(client, "/lake/small/file") == 600);
+        }
+    }
+
+    private static long lengthOf(TarnClient client, String path) throws TarnException {
+        try {
+            return client.status(path).lengthBytes();
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return -1;
+            }
+            throw e;
         }
     }
 }

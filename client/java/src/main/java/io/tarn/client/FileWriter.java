@@ -21,7 +21,10 @@ public interface FileWriter extends AutoCloseable {
     /** Whether a flush makes bytes outlast the writer: not for a file that is written through to its under store. */
     boolean holdsFlushed();
 
-    /** Completes the file: when this returns, everything is where the write type says, and visible. Idempotent. */
+    /**
+     * Completes the file: when this returns, everything is where the write type says, and visible. Where it fails, a file that was flushed ends, after its lease, where it was
+     * flushed last, and any other is dropped. Idempotent.
+     */
     @Override
     void close() throws TarnException;
 

@@ -79,6 +79,15 @@ final class LateSink {
         return current == null ? CompletableFuture.completedFuture(null) : current.thenCompose(WorkerSink::abort);
     }
 
+    /** The worker keeps what was flushed, where it has something. */
+    synchronized void leave() {
+        CompletableFuture<WorkerSink> current = opening;
+        closed |= current == null;
+        if (current != null) {
+            var unused = current.thenAccept(WorkerSink::leave);
+        }
+    }
+
     /** From now on everything fails with the first such reason. */
     void fail(TarnException reason) {
         failure = reason;

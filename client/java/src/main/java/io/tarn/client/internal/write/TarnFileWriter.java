@@ -37,6 +37,7 @@ final class TarnFileWriter implements FileWriter {
     private final long maxLengthBytes;
     private @Nullable ByteBuf piece;
     private long position;
+    private boolean flushed;
     private boolean ended;
     private @Nullable FileInfo completed;
 
@@ -120,6 +121,7 @@ final class TarnFileWriter implements FileWriter {
     public void flush(boolean durable) throws TarnException {
         requireOpen();
         send();
+        flushed = holdsFlushed;
         sink.flush(durable);
     }
 
@@ -149,7 +151,27 @@ final class TarnFileWriter implements FileWriter {
             ended = true;
             leases.release(fileId);
         } finally {
-            abort();
+            if (flushed && !ended) {
+                leave();
+            } else {
+                abort();
+            }
+        }
+    }
+
+    /** What was flushed outlasts this writer: the master completes the file with it, once the lease is over. */
+    private void leave() {
+        end();
+        sink.leave();
+    }
+
+    private void end() {
+        ended = true;
+        leases.release(fileId);
+        ByteBuf unsent = piece;
+        piece = null;
+        if (unsent != null) {
+            unsent.release();
         }
     }
 
@@ -164,13 +186,7 @@ final class TarnFileWriter implements FileWriter {
         if (ended) {
             return;
         }
-        ended = true;
-        leases.release(fileId);
-        ByteBuf unsent = piece;
-        piece = null;
-        if (unsent != null) {
-            unsent.release();
-        }
+        end();
         CompletableFuture<?> told = sink.abort()
                 .handle((done, failure) -> namespace.abandon(fileId))
                 .thenCompose(abandoned -> abandoned);

@@ -95,6 +95,11 @@ final class WorkerSink {
                 .whenComplete((answer, failure) -> release());
     }
 
+    /** Ends here; the worker keeps what was flushed. */
+    void leave() {
+        release();
+    }
+
     /** The worker keeps the handle, and what belongs to it, until it is told: its answer may have to be repeated. */
     private void release() {
         connection.tell(header(FrameType.CLOSE, 0, 0));
