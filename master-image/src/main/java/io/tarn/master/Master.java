@@ -16,15 +16,18 @@ import io.tarn.master.namespace.StaticGroups;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.RecordCodec;
+import io.tarn.master.rpc.CallServer;
 import io.tarn.master.rpc.Masters;
 import io.tarn.master.rpc.RpcServer;
 import io.tarn.master.state.StateStore;
+import io.tarn.master.work.SteadyClock;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.ticket.TicketSigner;
 import io.tarn.runtime.lifecycle.Lifecycle;
 import io.tarn.understore.UnderStores;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /** A running master, assembled from its parts. Start it with {@link #start}; {@link #close} ends calls and commits what was acknowledged. */
@@ -89,7 +92,7 @@ public final class Master implements AutoCloseable {
                 SingleWriterLeader.start(store, journal, new RecordCodec(), config.leader(), meters, faultHandler));
         RpcServer server =
                 parts.add("master calls", RpcServer.start(config.rpc(), () -> "it is starting or stopping", meters));
-        return serve(
+        Namespace namespace = serve(
                 parts,
                 config,
                 leader,
@@ -101,6 +104,11 @@ public final class Master implements AutoCloseable {
                 clock,
                 new LoneMaster(store),
                 () -> true);
+        return new Master(
+                parts,
+                server,
+                namespace,
+                Objects.requireNonNull(new NamespaceView(store).cluster()).id());
     }
 
     /**
@@ -108,14 +116,14 @@ public final class Master implements AutoCloseable {
      *
      * @param leads whether answers may be given: asked after each is made
      */
-    static Master serve(
+    static Namespace serve(
             Lifecycle parts,
             MasterConfig config,
             Leader<Record> leader,
             Journal journal,
             StateStore store,
             UnderStores underStores,
-            RpcServer server,
+            CallServer server,
             MeterRegistry meters,
             InstantSource clock,
             Masters masters,
@@ -124,7 +132,8 @@ public final class Master implements AutoCloseable {
         NamespaceView.Cluster cluster = ClusterStart.ensure(leader, store, clock, config.namespace());
         MountedStores stores = parts.add("under stores", new MountedStores(underStores));
         Mirror mirror = new Mirror(store, stores, clock, meters);
-        WorkerRegistry workers = new WorkerRegistry(clock, config.membership(), new NamespaceView(store).workerIds());
+        InstantSource steady = new SteadyClock(clock);
+        WorkerRegistry workers = new WorkerRegistry(steady, config.membership(), new NamespaceView(store).workerIds());
         meters.gauge("tarn.master.workers", workers, WorkerRegistry::aliveCount);
         GroupResolver groups =
                 new StaticGroups(config.namespace().groups(), new OperatingSystemGroups(Path.of("/etc"), clock));
@@ -139,13 +148,14 @@ public final class Master implements AutoCloseable {
                         groups,
                         signer,
                         clock,
+                        steady,
                         meters,
                         config.namespace(),
                         config.membership().removal()));
         namespace.start();
         MasterFacts facts = new MasterFacts(cluster, leader.epoch(), clock.millis(), journal, store, clock);
         parts.add("calls", server.serve(namespace, workers, masters, facts, leads));
-        return new Master(parts, server, namespace, cluster.id());
+        return namespace;
     }
 
     /** The port that the calls come to. */

@@ -1,6 +1,7 @@
 package io.tarn.master;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tarn.master.checkpoint.MemberState;
 import io.tarn.master.checkpoint.NoStateGivenException;
 import io.tarn.master.checkpoint.StandbyDirectory;
 import io.tarn.master.checkpoint.StateCopy;
@@ -8,16 +9,17 @@ import io.tarn.master.election.Election;
 import io.tarn.master.election.Leadership;
 import io.tarn.master.etcd.EtcdCheckUp;
 import io.tarn.master.etcd.EtcdConnection;
+import io.tarn.master.etcd.EtcdUnavailableException;
 import io.tarn.master.journal.etcd.EtcdJournal;
 import io.tarn.master.journal.etcd.JournalFollower;
 import io.tarn.master.leader.SingleWriterLeader;
 import io.tarn.master.peer.Peers;
 import io.tarn.master.record.Record;
 import io.tarn.master.record.RecordCodec;
+import io.tarn.master.rpc.CallServer;
 import io.tarn.master.rpc.Peer;
 import io.tarn.master.rpc.RpcServer;
 import io.tarn.master.state.StateStore;
-import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.release.Release;
 import io.tarn.protocol.v1.MasterInfo;
@@ -46,9 +48,10 @@ public final class Member implements Peer, AutoCloseable {
     private final EtcdConnection etcd;
     private final Election election;
     private final EtcdJournal journal;
-    private final StandbyDirectory disk;
+    private final MemberState state;
     private final UnderStores underStores;
-    private final RpcServer server;
+    private final CallServer server;
+    private final Peers peers;
     private final MeterRegistry meters;
     private final InstantSource clock;
     private final Thread thread;
@@ -65,9 +68,10 @@ public final class Member implements Peer, AutoCloseable {
             EtcdConnection etcd,
             Election election,
             EtcdJournal journal,
-            StandbyDirectory disk,
+            MemberState state,
             UnderStores underStores,
-            RpcServer server,
+            CallServer server,
+            Peers peers,
             MeterRegistry meters,
             InstantSource clock) {
         this.parts = parts;
@@ -75,14 +79,15 @@ public final class Member implements Peer, AutoCloseable {
         this.etcd = etcd;
         this.election = election;
         this.journal = journal;
-        this.disk = disk;
+        this.state = state;
         this.underStores = underStores;
         this.server = server;
+        this.peers = peers;
         this.meters = meters;
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("master-member").unstarted(this::run);
         meters.gauge("tarn.master.leads", this, member -> member.leading ? 1 : 0);
-        meters.gauge("tarn.master.applied", disk, directory -> directory.store().appliedSequence());
+        meters.gauge("tarn.master.applied", state, now -> now.store().appliedSequence());
     }
 
     /**
@@ -100,13 +105,11 @@ public final class Member implements Peer, AutoCloseable {
             EtcdConnection etcd = parts.add("etcd", EtcdConnection.open(config.etcd()));
             Election election = new Election(etcd, config.election(), address);
             EtcdJournal journal = new EtcdJournal(etcd, election);
-            awaitEtcd(journal);
-            StandbyDirectory disk = parts.add("master directory", openDirectory(config, journal, election, meters));
+            Peers peers = new Peers(election);
+            MemberState state = parts.add("master directory", openDirectory(config, journal, peers, meters));
             RpcServer server = parts.add("master calls", RpcServer.start(config.rpc(), election::advice, meters));
             Member member =
-                    new Member(parts, config, etcd, election, journal, disk, underStores, server, meters, clock);
-            parts.add("calls of other masters", server.serveAlways(member));
-            member.thread.start();
+                    start(parts, config, etcd, election, journal, state, underStores, server, peers, meters, clock);
             started = true;
             return member;
         } finally {
@@ -116,35 +119,35 @@ public final class Member implements Peer, AutoCloseable {
         }
     }
 
-    /** A master may start before its etcd does. */
-    private static void awaitEtcd(EtcdJournal journal) throws TarnException {
-        boolean told = false;
-        while (true) {
-            try {
-                journal.firstSequence();
-                return;
-            } catch (TarnException e) {
-                if (e.code() != ErrorCode.UNAVAILABLE || Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                if (!told) {
-                    LOG.warn("Waiting for etcd: {}", e.getMessage());
-                    told = true;
-                }
-                LockSupport.parkNanos(RETRY_NANOS);
-            }
-        }
+    /** Takes part with parts of the caller's choice; {@code parts}, which become the member's own, hold those that are to be closed. */
+    static Member start(
+            Lifecycle parts,
+            MasterConfig config,
+            EtcdConnection etcd,
+            Election election,
+            EtcdJournal journal,
+            MemberState state,
+            UnderStores underStores,
+            CallServer server,
+            Peers peers,
+            MeterRegistry meters,
+            InstantSource clock) {
+        Member member =
+                new Member(parts, config, etcd, election, journal, state, underStores, server, peers, meters, clock);
+        parts.add("calls of other masters", server.serveAlways(member));
+        member.thread.start();
+        return member;
     }
 
-    /** It may start before those whose state it needs, too. */
+    /** A master may start before its etcd does, and before those whose state it needs. */
     private static StandbyDirectory openDirectory(
-            MasterConfig config, EtcdJournal journal, Election election, MeterRegistry meters) throws TarnException {
+            MasterConfig config, EtcdJournal journal, Peers peers, MeterRegistry meters) throws TarnException {
         boolean told = false;
         while (true) {
             try {
                 return StandbyDirectory.open(
-                        config.directory(), journal, new Peers(election), config.state(), config.checkpoint(), meters);
-            } catch (NoStateGivenException e) {
+                        config.directory(), journal, peers, config.state(), config.checkpoint(), meters);
+            } catch (NoStateGivenException | EtcdUnavailableException e) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
@@ -175,8 +178,8 @@ public final class Member implements Peer, AutoCloseable {
                 .setAddress(election.self())
                 .setLeads(leading)
                 .setAnswers(true)
-                .setAppliedSequence(disk.store().appliedSequence())
-                .setDurableSequence(disk.store().durableSequence())
+                .setAppliedSequence(state.store().appliedSequence())
+                .setDurableSequence(state.store().durableSequence())
                 .setVersion(Release.version())
                 .setProblem(problem().orElse(""))
                 .build();
@@ -184,14 +187,14 @@ public final class Member implements Peer, AutoCloseable {
 
     @Override
     public StateCopy copyState() throws TarnException {
-        return disk.copyState();
+        return state.copyState();
     }
 
     private void run() {
         while (!stopped) {
             try {
                 if (leftBehind) {
-                    disk.renew();
+                    state.renew();
                     leftBehind = false;
                 }
                 long epoch = awaitElection();
@@ -214,7 +217,7 @@ public final class Member implements Peer, AutoCloseable {
 
     /** Follows the journal meanwhile. */
     private long awaitElection() throws TarnException {
-        Standby standby = new Standby(disk.store(), journal, this::leaveBehind);
+        Standby standby = new Standby(state.store(), journal, this::leaveBehind);
         try (JournalFollower started = JournalFollower.start(etcd, standby)) {
             follower = started;
             LOG.info("Following the journal as a standby, from batch {} on", standby.appliedSequence() + 1);
@@ -241,7 +244,8 @@ public final class Member implements Peer, AutoCloseable {
         leadershipOver = over;
         leadership.onLost(() -> over.complete("its lease has run out"));
         LeadershipMeters ownMeters = new LeadershipMeters(meters);
-        StateStore store = disk.store();
+        StateStore store = state.store();
+        store.forgetMirror();
         try (Lifecycle leaderParts = new Lifecycle()) {
             leaderParts.add("meters of the leader", ownMeters);
             var leader = leaderParts.add(
@@ -265,7 +269,7 @@ public final class Member implements Peer, AutoCloseable {
                     server,
                     meters,
                     clock,
-                    new MemberMasters(election, leadership, new EtcdCheckUp(etcd), this, new Peers(election), over),
+                    new MemberMasters(election, leadership, new EtcdCheckUp(etcd), this, peers, over),
                     leadership::isValid);
             leading = !stopped;
             LOG.info("Leading in epoch {} from batch {} on", epoch, store.appliedSequence());

@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * What a master keeps on its own disk whose journal is elsewhere: {@code state/} and {@code checkpoints/}. A lock keeps other processes out. Close it after the
  * leader that uses it. Thread-safe.
  */
-public final class StandbyDirectory implements AutoCloseable {
+public final class StandbyDirectory implements MemberState {
     private static final String COPY = "copy-";
 
     private final DirectoryLock lock;
@@ -95,12 +95,12 @@ public final class StandbyDirectory implements AutoCloseable {
         store.close();
     }
 
-    /** Another one after each {@link #renew}. */
+    @Override
     public StateStore store() {
         return store;
     }
 
-    /** Opens the state again, where it is older than the journal reaches back by now. Nobody uses the store meanwhile. */
+    @Override
     public synchronized void renew() throws TarnException {
         closeState();
         store = recovery.open();
@@ -108,7 +108,7 @@ public final class StandbyDirectory implements AutoCloseable {
         beginCheckpoints();
     }
 
-    /** The state as it is now, for another master. Close it. */
+    @Override
     public synchronized StateCopy copyState() throws TarnException {
         Path copy = checkpoints.resolve(COPY + copies++);
         try {

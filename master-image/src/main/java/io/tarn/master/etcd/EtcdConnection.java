@@ -20,7 +20,8 @@ public final class EtcdConnection implements AutoCloseable {
     private final EtcdKeys keys;
     private final EtcdConfig config;
 
-    private EtcdConnection(Client client, EtcdConfig config) {
+    /** @param client becomes this connection's own */
+    public EtcdConnection(Client client, EtcdConfig config) {
         this.client = client;
         this.keys = new EtcdKeys(config.prefix());
         this.config = config;
@@ -58,8 +59,8 @@ public final class EtcdConnection implements AutoCloseable {
      * Waits for the answer to one request.
      *
      * @param doing what fails otherwise, as in "cannot read the journal"
-     * @throws TarnException NO_SPACE where etcd certainly did nothing since it is full; PERMISSION_DENIED where this user may not; UNAVAILABLE otherwise:
-     *     what was asked may have been done or not
+     * @throws TarnException NO_SPACE where etcd certainly did nothing since it is full; PERMISSION_DENIED where this user may not; {@link EtcdUnavailableException}
+     *     otherwise: what was asked may have been done or not
      */
     public <T> T await(CompletableFuture<T> answer, String doing) throws TarnException {
         try {
@@ -103,8 +104,7 @@ public final class EtcdConnection implements AutoCloseable {
     }
 
     private TarnException unavailable(String doing, String why, Throwable cause) {
-        return new TarnException(
-                ErrorCode.UNAVAILABLE,
+        return new EtcdUnavailableException(
                 "cannot " + doing + ": etcd at " + String.join(", ", config.endpoints()) + " does not answer (" + why
                         + "); check that most of its members run",
                 cause);

@@ -4,14 +4,20 @@ import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.CacheFigures;
 import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.HeldFile;
 import io.tarn.protocol.v1.Member;
+import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.protocol.v1.TierUsage;
 import io.tarn.protocol.v1.WorkerAddress;
 import io.tarn.protocol.v1.WorkerInfo;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One worker: its last report, and what it is to delete. Deletions are told again until they are confirmed. Safe for many threads. */
 final class RegisteredWorker {
@@ -25,16 +31,28 @@ final class RegisteredWorker {
     private final ToldOnce seals = new ToldOnce(MAX_TOLD);
     private final ToldOnce copies = new ToldOnce(MAX_TOLD);
     private final long registration;
+    /** Versions that it has spoken of: those that it named when it registered, and those that it was asked for. */
+    private final Set<FileVersion> answered;
+
+    private final long firstLaterId;
+    private final Map<FileVersion, Long> toLookFor = new LinkedHashMap<>();
     private List<TierUsage> tiers;
     private CacheFigures figures = CacheFigures.getDefaultInstance();
     private long cachedFiles;
     private volatile long lastHeartbeatMillis;
 
-    /** @param registration no other has this number */
-    RegisteredWorker(WorkerAddress address, List<TierUsage> tiers, long registration, long nowMillis) {
-        this.address = address;
+    /**
+     * @param registration no other has this number
+     * @param firstLaterId ids of files from here on were not given yet when it registered
+     */
+    RegisteredWorker(RegisterRequest request, long registration, long firstLaterId, long nowMillis) {
+        this.address = request.getAddress();
         this.registration = registration;
-        this.tiers = tiers;
+        this.answered = request.getOwnedVersionsList().stream()
+                .map(FileVersion::of)
+                .collect(Collectors.toCollection(HashSet::new));
+        this.firstLaterId = firstLaterId;
+        this.tiers = request.getTiersList();
         this.lastHeartbeatMillis = nowMillis;
     }
 
@@ -55,6 +73,8 @@ final class RegisteredWorker {
         tiers = request.getTiersList();
         figures = request.getFigures();
         cachedFiles = request.getCachedFiles();
+        request.getWholeList().forEach(version -> answered.add(FileVersion.of(version)));
+        request.getMissingList().forEach(version -> answered.add(FileVersion.of(version)));
         for (FileVersionId deleted : request.getDeletedVersionsList()) {
             FileVersion version = FileVersion.of(deleted);
             if (queued.remove(version)) {
@@ -64,6 +84,34 @@ final class RegisteredWorker {
                 confirmed.add(version);
             }
         }
+    }
+
+    /** Whether it did not name a file that was there when it registered, and has not been asked for it since. */
+    synchronized boolean mayLack(FileVersion version) {
+        return version.high() < firstLaterId && !answered.contains(version);
+    }
+
+    /** Its answer could not be made use of: it is asked again. */
+    synchronized void askAgain(FileVersion version) {
+        answered.remove(version);
+    }
+
+    synchronized void lookFor(FileVersion version, long lengthBytes) {
+        if (toLookFor.size() < MAX_TOLD) {
+            toLookFor.put(version, lengthBytes);
+        }
+    }
+
+    /** Told once, since who wants to know asks again. */
+    synchronized List<HeldFile> takeToLookFor() {
+        List<HeldFile> taken = toLookFor.entrySet().stream()
+                .map(file -> HeldFile.newBuilder()
+                        .setVersion(file.getKey().toMessage())
+                        .setLengthBytes(file.getValue())
+                        .build())
+                .toList();
+        toLookFor.clear();
+        return taken;
     }
 
     /** False where the queue is full. */

@@ -6,6 +6,7 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.HeldFile;
 import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
@@ -51,16 +52,17 @@ public final class WorkerRegistry implements Workers {
     /**
      * A worker has come, or come back.
      *
+     * @param firstLaterId the first id that no file has had yet
      * @return false where there are too many workers
      */
-    public boolean register(RegisterRequest request) {
+    public boolean register(RegisterRequest request, long firstLaterId) {
         WorkerAddress address = request.getAddress();
         if (workers.size() >= MAX_WORKERS && !workers.containsKey(address.getWorkerId())) {
             return false;
         }
         workers.put(
                 address.getWorkerId(),
-                new RegisteredWorker(address, request.getTiersList(), registrations.incrementAndGet(), clock.millis()));
+                new RegisteredWorker(request, registrations.incrementAndGet(), firstLaterId, clock.millis()));
         lookAgain();
         LOG.info(
                 "Worker {} has registered at {}:{}",
@@ -203,6 +205,34 @@ public final class WorkerRegistry implements Workers {
     public boolean isToDelete(FileVersion version, long workerId) {
         RegisteredWorker worker = workers.get(workerId);
         return worker != null && worker.isToDelete(version);
+    }
+
+    @Override
+    public boolean mayLack(long workerId, FileVersion version) {
+        RegisteredWorker worker = workers.get(workerId);
+        return worker != null && isAlive(worker, clock.millis()) && worker.mayLack(version);
+    }
+
+    @Override
+    public void lookFor(long workerId, FileVersion version, long lengthBytes) {
+        RegisteredWorker worker = workers.get(workerId);
+        if (worker != null) {
+            worker.lookFor(version, lengthBytes);
+        }
+    }
+
+    @Override
+    public void lookAgainFor(long workerId, FileVersion version) {
+        RegisteredWorker worker = workers.get(workerId);
+        if (worker != null) {
+            worker.askAgain(version);
+        }
+    }
+
+    /** Files that a worker is to look for; told once, since who wants it asks again. */
+    public List<HeldFile> takeToLookFor(long workerId) {
+        RegisteredWorker worker = workers.get(workerId);
+        return worker == null ? List.of() : worker.takeToLookFor();
     }
 
     @Override

@@ -63,7 +63,7 @@ final class Expiry {
 
     /** One bounded stretch; nothing until the next time round is due. */
     synchronized void round() throws TarnException {
-        if (parts.clock().millis() < nextMillis) {
+        if (parts.steadyClock().millis() < nextMillis) {
             return;
         }
         int entries = 0;
@@ -82,7 +82,7 @@ final class Expiry {
 
     private void end() {
         after = null;
-        nextMillis = parts.clock().millis() + parts.config().ttlInterval().toMillis();
+        nextMillis = parts.steadyClock().millis() + parts.config().ttlInterval().toMillis();
         int count = failures.getAndSet(0);
         if (count > 0) {
             LOG.warn(

@@ -130,7 +130,7 @@ final class FilePersisting {
                     report.getLengthBytes(),
                     report.getModifiedMillis(),
                     report.getBacking().getVersionTag());
-            end(file, status, workerId);
+            end(file, again ? latest(file, status) : status, workerId);
             return true;
         }
     }
@@ -152,7 +152,7 @@ final class FilePersisting {
             } catch (TarnException e) {
                 throw afterFailure(file, e, again);
             }
-            end(file, committed, 0);
+            end(file, again ? latest(file, committed) : committed, 0);
         }
     }
 
@@ -222,6 +222,16 @@ final class FilePersisting {
                     file.place().mount().id(), file.place().path()));
             return true;
         });
+    }
+
+    /** Several workers may have brought the file to its store, one after the other, and any of them may be asked last: what the store holds counts. */
+    private StoreStatus latest(Located file, StoreStatus committed) throws TarnException {
+        return parts.mirror()
+                .stores()
+                .of(file.place().mount())
+                .status(file.place().path())
+                .filter(held -> !held.directory())
+                .orElse(committed);
     }
 
     private void end(Located file, StoreStatus committed, long workerId) throws TarnException {

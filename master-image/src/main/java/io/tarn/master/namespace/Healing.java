@@ -15,11 +15,14 @@ import io.tarn.protocol.v1.Receipt;
 import io.tarn.protocol.v1.SignedReceipt;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +37,20 @@ final class Healing {
     private static final int MAX_FILES = 1_000;
     private static final long MAX_BYTES = 1L << 30;
     private static final long PATIENCE_MILLIS = 60_000;
+    private static final long LOOK_AGAIN_MILLIS = 2_000;
     private static final long LEAVING_PAUSE_MILLIS = 2_000;
 
     private final NamespaceParts parts;
     private final Counter healed;
     private final Map<Long, Order> underWay = new LinkedHashMap<>();
     private long bytesUnderWay;
-    private Set<Long> up = Set.of();
+    /** By worker, its registration. */
+    private Map<Long, Long> up = Map.of();
+
     /** When to look at all files, by the leader's clock: workers have come by then, or been away for long enough. */
     private final List<Long> looks = new ArrayList<>();
+
+    private final Set<Long> sealed = new LinkedHashSet<>();
 
     private boolean looking;
     private byte @Nullable [] after;
@@ -67,9 +75,10 @@ final class Healing {
 
     /** A bounded stretch of the way. */
     synchronized void round() {
-        long now = parts.clock().millis();
+        long now = parts.steadyClock().millis();
         noteChanges(now);
         giveUpLate(now);
+        lookAtSealed(now);
         if (!looking && looks.removeIf(millis -> millis <= now)) {
             leavingAtLook = leaving();
             looking = copies() > 1 || !leavingAtLook.isEmpty();
@@ -81,9 +90,29 @@ final class Healing {
         }
     }
 
+    /** A file was completed on what workers happen to have of it, which may be one of them only. */
+    synchronized void sealed(long inodeId) {
+        sealed.add(inodeId);
+    }
+
+    private void lookAtSealed(long now) {
+        for (Long inodeId : List.copyOf(sealed)) {
+            Inode inode = new NamespaceView(parts.store()).inode(inodeId);
+            if (!hasRoom()) {
+                return;
+            }
+            if (inode == null || !lacksCopies(inode, copies()) || heal(inode, now)) {
+                sealed.remove(inodeId);
+            }
+        }
+    }
+
     private void noteChanges(long now) {
-        Set<Long> nowUp = new HashSet<>();
-        parts.workers().takers(new PlacementKey(0)).forEach(worker -> nowUp.add(worker.getWorkerId()));
+        Map<Long, Long> nowUp = new HashMap<>();
+        parts.workers()
+                .takers(new PlacementKey(0))
+                .forEach(worker ->
+                        nowUp.put(worker.getWorkerId(), parts.workers().registration(worker.getWorkerId())));
         if (!nowUp.equals(up)) {
             up = nowUp;
             looks.clear();
@@ -115,7 +144,9 @@ final class Healing {
                 if (isBegunOnLeaving(inode)) {
                     wanting++;
                 }
-                if (lacksCopies(inode, copies) && !view.isDetached(inode.id())) {
+                if (lookForAt(inode, view)) {
+                    looks.add(now + LOOK_AGAIN_MILLIS);
+                } else if (lacksCopies(inode, copies) && !view.isDetached(inode.id())) {
                     wanting++;
                     heal(inode, now);
                 }
@@ -133,6 +164,67 @@ final class Healing {
                 looks.add(now + LEAVING_PAUSE_MILLIS);
             }
         }
+    }
+
+    /** A worker may have come back without its disk, or without what was in its memory. @return whether any has to be asked */
+    private boolean lookForAt(Inode inode, NamespaceView view) {
+        if (inode.directory() || !inode.complete() || view.isDetached(inode.id())) {
+            return false;
+        }
+        List<Long> asked = inode.holders().stream()
+                .filter(holder -> parts.workers().mayLack(holder, inode.version()))
+                .toList();
+        asked.forEach(holder -> parts.workers().lookFor(holder, inode.version(), inode.lengthBytes()));
+        return !asked.isEmpty();
+    }
+
+    /** It holds the file no more; others do, or nobody. */
+    void missing(long workerId, FileVersion version) {
+        parts.leader()
+                .submit((state, records) -> {
+                    NamespaceView view = new NamespaceView(state);
+                    Inode inode = view.inode(version.high());
+                    if (inode != null
+                            && inode.complete()
+                            && inode.version().equals(version)
+                            && inode.holders().contains(workerId)
+                            && !isBeingPersisted(inode, view)) {
+                        drop(inode, workerId, records);
+                    }
+                    return true;
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        parts.workers().lookAgainFor(workerId, version);
+                    }
+                    lookSoon();
+                });
+    }
+
+    private void drop(Inode inode, long workerId, Consumer<Record> records) {
+        List<Long> others =
+                inode.holders().stream().filter(holder -> holder != workerId).toList();
+        if (others.isEmpty()) {
+            LOG.error(
+                    "Data is lost: {}, the only worker that held {} (inode {}), has it no more",
+                    parts.workers().describe(workerId),
+                    inode.name(),
+                    inode.id());
+        } else {
+            records.accept(new Record.HoldersChanged(inode.id(), others));
+        }
+    }
+
+    /** Its store may have it already, and the worker dropped it, therefore. */
+    private boolean isBeingPersisted(Inode inode, NamespaceView view) throws TarnException {
+        Located found =
+                view.unpersisted(inode.id()) == null ? null : Located.find(view, parts.mountTables(), inode.id());
+        return found != null
+                && view.persistIntent(found.place().mount().id(), found.place().path()) != null;
+    }
+
+    private synchronized void lookSoon() {
+        looks.add(parts.steadyClock().millis());
     }
 
     private Set<Long> leaving() {
@@ -178,7 +270,8 @@ final class Healing {
                         <= parts.config().healingDelay().toMillis();
     }
 
-    private void heal(Inode inode, long now) {
+    /** @return false where nobody has it or can take it at the moment: those that had a part of it may still have to delete that */
+    private boolean heal(Inode inode, long now) {
         FileVersion version = inode.version();
         Long source = inode.holders().stream()
                 .filter(parts.workers()::isAlive)
@@ -191,11 +284,13 @@ final class Healing {
                 targets.put(id, parts.workers().registration(id));
             }
         }
-        if (source != null && !targets.isEmpty()) {
-            underWay.put(inode.id(), new Order(version, inode.lengthBytes(), targets, now));
-            bytesUnderWay += inode.lengthBytes();
-            parts.workers().copy(source, inode.id(), parts.tickets().toCopy(inode, List.copyOf(targets.keySet())));
+        if (source == null || targets.isEmpty()) {
+            return false;
         }
+        underWay.put(inode.id(), new Order(version, inode.lengthBytes(), targets, now));
+        bytesUnderWay += inode.lengthBytes();
+        parts.workers().copy(source, inode.id(), parts.tickets().toCopy(inode, List.copyOf(targets.keySet())));
+        return true;
     }
 
     /** A worker's word that it has taken a copy; it may come more than once. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 
 /**
  * Which client writes which file, and until when without a sign of life. Soft state: after a restart every file being written has a full lease again. Safe
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Leases {
     private final Map<Long, Lease> byInode = new ConcurrentHashMap<>();
+    private final Set<Long> released = ConcurrentHashMap.newKeySet();
     private final Set<Long> sealing = ConcurrentHashMap.newKeySet();
     private final InstantSource clock;
     private final long durationMillis;
@@ -47,8 +49,20 @@ final class Leases {
         byInode.put(inodeId, new Lease(clientId, clock.millis() + durationMillis));
     }
 
+    /** The file is not being written any more, once what says so is committed; until then, and where it never is, its writer keeps the lease. */
     void release(long inodeId) {
-        byInode.remove(inodeId);
+        released.add(inodeId);
+    }
+
+    /** @param isPending whether a file is being written, as is committed */
+    void forgetReleased(LongPredicate isPending) {
+        released.removeIf(inodeId -> {
+            boolean over = !isPending.test(inodeId);
+            if (over) {
+                byInode.remove(inodeId);
+            }
+            return over;
+        });
     }
 
     boolean isLive(long inodeId) {

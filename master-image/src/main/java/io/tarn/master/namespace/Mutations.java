@@ -124,6 +124,9 @@ final class Mutations {
                         1000);
             }
             LockSupport.parkNanos(LEFTOVER_PAUSE_NANOS);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new TarnException(ErrorCode.UNAVAILABLE, "the master is stopping; try again");
+            }
         }
     }
 

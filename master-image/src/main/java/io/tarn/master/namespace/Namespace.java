@@ -73,6 +73,7 @@ public final class Namespace implements AutoCloseable {
             GroupResolver groups,
             TicketSigner signer,
             InstantSource clock,
+            InstantSource steadyClock,
             MeterRegistry meters,
             NamespaceConfig config,
             Duration workerRemoval) {
@@ -85,7 +86,7 @@ public final class Namespace implements AutoCloseable {
                 new MirrorDefaults(users.superuser(), users.supergroup()),
                 users,
                 new PathLocks(config.pathWait().toMillis()),
-                new Leases(clock, config.lease().toMillis()),
+                new Leases(steadyClock, config.lease().toMillis()),
                 new CallWindow(store),
                 new IdAllocator(new NamespaceView(store)),
                 new Tickets(signer, clock, leader.epoch(), config),
@@ -93,6 +94,7 @@ public final class Namespace implements AutoCloseable {
                 new StoreExecutor(config.storeOperations()),
                 new StatusMessages(config.blockSize().bytes()),
                 clock,
+                steadyClock,
                 config);
         this.lookups = new Lookups(parts);
         Mutations mutations = new Mutations(parts);
@@ -121,9 +123,9 @@ public final class Namespace implements AutoCloseable {
         this.asking = new PersistAsking(parts, lookups, mutations, queue, failures);
         this.persister = new Persister(parts, persisting, files, exchange, failures, queue, meters);
         this.persists = new PeriodicTask("master-persister", persister::round);
-        this.sealing = new Sealing(parts, mutations, completion);
-        this.pins = new PinReview(parts, lookups);
         this.healing = new Healing(parts, meters);
+        this.sealing = new Sealing(parts, mutations, completion, healing);
+        this.pins = new PinReview(parts, lookups);
         this.orphans = new Orphans(parts);
         this.known = new KnownWorkers(parts, mutations, workerRemoval);
         this.rounds = new Housekeeping(sealing, new Reclaimer(parts, mutations), recovery, healing, known);
@@ -205,6 +207,16 @@ public final class Namespace implements AutoCloseable {
      */
     public CompletableFuture<List<FileVersion>> joined(WorkerAddress address, List<FileVersion> held) {
         return known.joined(address).thenCompose(done -> orphans.of(address.getWorkerId(), held));
+    }
+
+    /** The first id that no file has had yet. */
+    public long nextId() {
+        return new NamespaceView(parts.store()).nextId();
+    }
+
+    /** A worker has not all of a complete file that it was taken to hold. */
+    public void missing(long workerId, FileVersion version) {
+        healing.missing(workerId, version);
     }
 
     /** Lets a worker go, or keeps it after all. */

@@ -8,7 +8,12 @@ import io.tarn.master.work.PathLocks;
 import io.tarn.master.work.StoreExecutor;
 import java.time.InstantSource;
 
-/** What the operations of the namespace are made with. */
+/**
+ * What the operations of the namespace are made with.
+ *
+ * @param clock the time as files and other machines have it; it may jump
+ * @param steadyClock never jumps; says how long ago something was
+ */
 record NamespaceParts(
         Leader<Record> leader,
         StateStore store,
@@ -25,4 +30,5 @@ record NamespaceParts(
         StoreExecutor executor,
         StatusMessages statuses,
         InstantSource clock,
+        InstantSource steadyClock,
         NamespaceConfig config) {}

@@ -82,13 +82,14 @@ final class PersistQueue {
 
     private boolean isDue(NamespaceView view, Located found, Unpersisted row, long now) {
         long inodeId = found.inode().id();
-        if (!failures.mayTry(inodeId, now)) {
+        if (!failures.mayTry(inodeId, parts.steadyClock().millis())) {
             return false;
         }
         if (found.inode().inStore()) {
             return DirectoryPersisting.isSettled(view, found.inode()) || failures.of(inodeId) != null;
         }
-        return asked.contains(inodeId) || (row.dueMillis() <= now && !isExcluded(found));
+        boolean clockWentBack = now < row.sinceMillis();
+        return asked.contains(inodeId) || ((row.dueMillis() <= now || clockWentBack) && !isExcluded(found));
     }
 
     private boolean isExcluded(Located found) {

@@ -147,7 +147,7 @@ final class Persister {
                 file.inode().id(),
                 file.place().inNamespace().toString(),
                 failure,
-                parts.clock().millis());
+                parts.steadyClock().millis());
         if (PersistFailures.isConflict(failure)) {
             conflicts.increment();
             LOG.warn(

@@ -30,16 +30,19 @@ final class Sealing {
     private final NamespaceParts parts;
     private final Mutations mutations;
     private final FileCompletion completion;
+    private final Healing healing;
     private final Map<Long, Map<Long, Receipt>> answers = new ConcurrentHashMap<>();
 
-    Sealing(NamespaceParts parts, Mutations mutations, FileCompletion completion) {
+    Sealing(NamespaceParts parts, Mutations mutations, FileCompletion completion, Healing healing) {
         this.parts = parts;
         this.mutations = mutations;
         this.completion = completion;
+        this.healing = healing;
     }
 
     /** Looks for leases that are over, and asks workers, again where they have not answered. */
     void round() throws TarnException {
+        parts.leases().forgetReleased(this::isPending);
         for (long inodeId : parts.leases().expired()) {
             parts.leases().seal(inodeId);
         }
@@ -60,6 +63,12 @@ final class Sealing {
                 decideWhereKnown(inode, pending);
             }
         }
+    }
+
+    private boolean isPending(long inodeId) {
+        NamespaceView view = new NamespaceView(parts.store());
+        Inode inode = view.inode(inodeId);
+        return inode != null && !inode.complete() && Pendings.of(inode, view) != null;
     }
 
     private SignedTicket order(Inode inode) {
@@ -151,6 +160,7 @@ final class Sealing {
                     if (Boolean.TRUE.equals(done)) {
                         forget(receipt.getFileId());
                         parts.workers().delete(inode.version(), others);
+                        healing.sealed(receipt.getFileId());
                         LOG.info(
                                 "The writer of {} is silent; the file ends at {} bytes",
                                 path,

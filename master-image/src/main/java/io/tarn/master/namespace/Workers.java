@@ -55,6 +55,15 @@ public interface Workers {
     /** Whether a worker is still to delete a version. */
     boolean isToDelete(FileVersion version, long workerId);
 
+    /** Whether a worker that is up did not name a version when it registered, so that it is to be asked. */
+    boolean mayLack(long workerId, FileVersion version);
+
+    /** Asks a worker, with its next sign of life, whether it holds a complete file. */
+    void lookFor(long workerId, FileVersion version, long lengthBytes);
+
+    /** What a worker said about a version could not be made use of. */
+    void lookAgainFor(long workerId, FileVersion version);
+
     /** Asks a worker, with its next sign of life, to copy a complete file to one of the ticket's holders. */
     void copy(long workerId, long fileId, SignedTicket ticket);
 

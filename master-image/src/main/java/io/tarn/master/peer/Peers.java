@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +27,18 @@ public final class Peers implements StateSource {
     private static final long ANSWER_MILLIS = 1_000;
 
     private final Election election;
+    private final Function<String, ManagedChannel> connector;
 
     public Peers(Election election) {
+        this(
+                election,
+                address -> NettyChannelBuilder.forTarget(address).usePlaintext().build());
+    }
+
+    /** @param connector connects with an address */
+    public Peers(Election election, Function<String, ManagedChannel> connector) {
         this.election = election;
+        this.connector = connector;
     }
 
     /** Their addresses, the leader's first. */
@@ -44,7 +54,7 @@ public final class Peers implements StateSource {
 
     /** What a master says of itself; where it says nothing within a second, that. */
     public MasterInfo ask(String address) {
-        ManagedChannel channel = connect(address);
+        ManagedChannel channel = connector.apply(address);
         try {
             return PeerServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
@@ -76,9 +86,9 @@ public final class Peers implements StateSource {
                         : "no other master gives its state: " + String.join("; ", failures));
     }
 
-    private static long fetch(String address, Path directory) throws TarnException {
+    private long fetch(String address, Path directory) throws TarnException {
         LOG.info("Taking the state of the master at {}", address);
-        ManagedChannel channel = connect(address);
+        ManagedChannel channel = connector.apply(address);
         try (IncomingState incoming = new IncomingState(directory)) {
             return incoming.take(
                     PeerServiceGrpc.newBlockingStub(channel).fetchState(FetchStateRequest.getDefaultInstance()));
@@ -92,9 +102,5 @@ public final class Peers implements StateSource {
         } finally {
             channel.shutdownNow();
         }
-    }
-
-    private static ManagedChannel connect(String address) {
-        return NettyChannelBuilder.forTarget(address).usePlaintext().build();
     }
 }

@@ -8,6 +8,9 @@ import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tarn.master.membership.WorkerRegistry;
+import io.tarn.master.namespace.Namespace;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.GrpcErrors;
 import io.tarn.protocol.error.TarnException;
@@ -18,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * The calls that this master takes at the moment: all while it leads; otherwise each is answered by NOT_LEADER, so that its caller asks another, but for those
  * that it always takes. Thread-safe.
  */
-final class CurrentServices extends HandlerRegistry {
+final class CurrentServices extends HandlerRegistry implements CallServer {
+    private static final int MAX_PEER_CALLS = 8;
+
     private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
         @Override
         public InputStream stream(byte[] value) {
@@ -43,23 +49,40 @@ final class CurrentServices extends HandlerRegistry {
         }
     };
 
+    private final RpcConfig config;
     private final Supplier<String> leader;
+    private final MeterRegistry meters;
     private volatile Map<String, ServerMethodDefinition<?, ?>> methods = Map.of();
     private volatile Map<String, ServerMethodDefinition<?, ?>> always = Map.of();
 
     /** @param leader says in a few words who leads, for those who are refused */
-    CurrentServices(Supplier<String> leader) {
+    CurrentServices(RpcConfig config, Supplier<String> leader, MeterRegistry meters) {
+        this.config = config;
         this.leader = leader;
+        this.meters = meters;
     }
 
-    /** Takes these calls from now on. */
-    void serve(List<? extends BindableService> services) {
-        methods = methodsOf(services);
+    @Override
+    public AutoCloseable serve(
+            Namespace namespace, WorkerRegistry workers, Masters masters, ClusterFacts facts, BooleanSupplier leads) {
+        Calls calls = new Calls("clients", config.maxCalls(), leads, meters);
+        Streams streams = new Streams(calls);
+        methods = methodsOf(List.of(
+                new FileSystemCalls(namespace, calls, streams),
+                new AdminCalls(namespace, workers, masters, facts, calls, streams),
+                new WorkerCalls(namespace, workers, facts, calls)));
+        return () -> {
+            methods = Map.of();
+            streams.close();
+        };
     }
 
-    /** Takes these calls too, whatever the others are. */
-    void serveAlways(BindableService service) {
-        always = methodsOf(List.of(service));
+    @Override
+    public AutoCloseable serveAlways(Peer self) {
+        Calls calls = new Calls("masters", MAX_PEER_CALLS, () -> true, meters);
+        Streams streams = new Streams(calls);
+        always = methodsOf(List.of(new PeerCalls(self, calls, streams)));
+        return streams;
     }
 
     private static Map<String, ServerMethodDefinition<?, ?>> methodsOf(List<? extends BindableService> services) {
@@ -67,11 +90,6 @@ final class CurrentServices extends HandlerRegistry {
                 .flatMap(service -> service.bindService().getMethods().stream())
                 .collect(Collectors.toUnmodifiableMap(
                         method -> method.getMethodDescriptor().getFullMethodName(), method -> method));
-    }
-
-    /** Takes none of {@link #serve} from now on. */
-    void refuse() {
-        methods = Map.of();
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -18,35 +17,29 @@ import java.util.function.Supplier;
  * The gRPC server of the master. Calls run on Netty's own threads, since none of them waits: reads of memory answer there, changes answer from the leader,
  * and what needs a store goes elsewhere. Safe for many threads.
  */
-public final class RpcServer implements AutoCloseable {
+public final class RpcServer implements CallServer, AutoCloseable {
     private static final int MAX_METADATA_BYTES = 16 << 10;
     private static final int CLOSE_SECONDS = 5;
-    private static final int MAX_PEER_CALLS = 8;
 
     private final Server server;
     private final RpcSockets sockets;
     private final CurrentServices services;
-    private final RpcConfig config;
-    private final MeterRegistry meters;
 
-    private RpcServer(
-            Server server, RpcSockets sockets, CurrentServices services, RpcConfig config, MeterRegistry meters) {
+    private RpcServer(Server server, RpcSockets sockets, CurrentServices services) {
         this.server = server;
         this.sockets = sockets;
         this.services = services;
-        this.config = config;
-        this.meters = meters;
     }
 
     /**
-     * Listens; every call is refused until {@link #serve}.
+     * Listens; every call is refused until it is served.
      *
      * @param leader says in a few words who leads, for those who are refused
      * @throws TarnException UNAVAILABLE where the port is taken
      */
     public static RpcServer start(RpcConfig config, Supplier<String> leader, MeterRegistry meters)
             throws TarnException {
-        CurrentServices services = new CurrentServices(leader);
+        CurrentServices services = new CurrentServices(config, leader, meters);
         RpcSockets sockets = new RpcSockets(config.maxConnections(), meters);
         ServerBuilder<?> builder = sockets.builder(new InetSocketAddress(config.bindHost(), config.port()))
                 .directExecutor()
@@ -73,34 +66,18 @@ public final class RpcServer implements AutoCloseable {
                             + "): another process may use that port; stop it, or set master.port",
                     e);
         }
-        return new RpcServer(server, sockets, services, config, meters);
+        return new RpcServer(server, sockets, services);
     }
 
-    /**
-     * Takes calls, until what is returned is closed.
-     *
-     * @param leads whether answers may be given; asked before each
-     */
+    @Override
     public AutoCloseable serve(
             Namespace namespace, WorkerRegistry workers, Masters masters, ClusterFacts facts, BooleanSupplier leads) {
-        Calls calls = new Calls("clients", config.maxCalls(), leads, meters);
-        Streams streams = new Streams(calls);
-        services.serve(List.of(
-                new FileSystemCalls(namespace, calls, streams),
-                new AdminCalls(namespace, workers, masters, facts, calls, streams),
-                new WorkerCalls(namespace, workers, facts, calls)));
-        return () -> {
-            services.refuse();
-            streams.close();
-        };
+        return services.serve(namespace, workers, masters, facts, leads);
     }
 
-    /** Takes the calls of other masters too, from now on and always, until what is returned is closed. */
+    @Override
     public AutoCloseable serveAlways(Peer self) {
-        Calls calls = new Calls("masters", MAX_PEER_CALLS, () -> true, meters);
-        Streams streams = new Streams(calls);
-        services.serveAlways(new PeerCalls(self, calls, streams));
-        return streams;
+        return services.serveAlways(self);
     }
 
     /** The port in use. */

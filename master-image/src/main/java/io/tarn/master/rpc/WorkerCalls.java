@@ -38,7 +38,7 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
                 throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a worker's id is not 0");
             }
             requireOwnWorker(request);
-            if (!workers.register(request)) {
+            if (!workers.register(request, namespace.nextId())) {
                 throw new TarnException(ErrorCode.TOO_LARGE, "this cluster has as many workers as a master can keep");
             }
             long workerId = request.getAddress().getWorkerId();
@@ -103,10 +103,12 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
         deletions.forEach(version -> response.addDeleteVersions(version.toMessage()));
         request.getSealedList().forEach(namespace::sealed);
         request.getCopiedList().forEach(namespace::copied);
+        request.getMissingList().forEach(version -> namespace.missing(request.getWorkerId(), FileVersion.of(version)));
         response.addAllUnpinned(namespace.unpinned(request.getPinnedList()));
         workers.takeFrees(request.getWorkerId()).forEach(version -> response.addFreeVersions(version.toMessage()));
         response.addAllSeal(workers.takeSeals(request.getWorkerId()));
         response.addAllCopy(workers.takeCopies(request.getWorkerId()));
+        response.addAllLookFor(workers.takeToLookFor(request.getWorkerId()));
         if (request.getMountTableVersion() != mountTableVersion) {
             response.addAllMounts(namespace.serverMounts());
         }

@@ -143,6 +143,17 @@ public final class InMemoryStateStore implements StateStore {
     }
 
     @Override
+    public void forgetMirror() {
+        CommitRules.checkCache(lock, new Changes());
+        lock.writeLock().lock();
+        try {
+            tables.put(Table.MIRROR, new InMemoryTable());
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    @Override
     public Lock readLock() {
         return lock.readLock();
     }

@@ -26,6 +26,9 @@ public interface StateStore extends StateReader, AutoCloseable {
     /** Changes the mirror, atomically; {@code changes} holds nothing else. */
     void cache(Changes changes);
 
+    /** Empties the mirror, whatever its size at once: where others have led since, what it holds may be too old. */
+    void forgetMirror();
+
     /** While it is held (shortly: no I/O but this store's), no commit and no cache change happens. Reentrant; shared by readers. */
     java.util.concurrent.locks.Lock readLock();
 

@@ -109,7 +109,7 @@ class WorkerRegistryTest {
         for (long capacityBytes : capacitiesBytes) {
             request.addTiers(TierUsage.newBuilder().setCapacityBytes(capacityBytes));
         }
-        registry.register(request.build());
+        registry.register(request.build(), 1);
     }
 
     private void heartbeat(long workerId, long capacityBytes) {

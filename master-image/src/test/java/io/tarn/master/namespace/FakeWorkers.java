@@ -101,6 +101,17 @@ final class FakeWorkers implements Workers {
     }
 
     @Override
+    public boolean mayLack(long workerId, FileVersion version) {
+        return false;
+    }
+
+    @Override
+    public void lookFor(long workerId, FileVersion version, long lengthBytes) {}
+
+    @Override
+    public void lookAgainFor(long workerId, FileVersion version) {}
+
+    @Override
     public void copy(long workerId, long fileId, SignedTicket ticket) {}
 
     @Override

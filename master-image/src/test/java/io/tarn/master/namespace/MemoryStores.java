@@ -16,19 +16,19 @@ import java.util.function.LongSupplier;
  * Stores in memory that outlive masters: "memory:" ones rename and keep modes as a file system does, "object:" ones are {@link FlatStore}s. All can be made
  * to fail.
  */
-final class MemoryStores implements UnderStoreFactory {
+public final class MemoryStores implements UnderStoreFactory {
     private final Map<String, FaultyUnderStore> byUri = new ConcurrentHashMap<>();
     private final LongSupplier clockMillis;
 
-    MemoryStores(LongSupplier clockMillis) {
+    public MemoryStores(LongSupplier clockMillis) {
         this.clockMillis = clockMillis;
     }
 
-    UnderStores asStores() {
+    public UnderStores asStores() {
         return new UnderStores(List.of(this));
     }
 
-    FaultyUnderStore store(String uri) {
+    public FaultyUnderStore store(String uri) {
         return byUri.computeIfAbsent(uri, u -> {
             UnderStore memory = new MemoryUnderStore(u, clockMillis);
             return new FaultyUnderStore(u.startsWith("object:") ? new FlatStore(memory) : memory);

@@ -110,6 +110,7 @@ final class NamespaceHarness implements AutoCloseable {
                 user -> groups.getOrDefault(user, List.of()),
                 signer,
                 clock,
+                clock,
                 new SimpleMeterRegistry(),
                 config,
                 Duration.ofHours(1));

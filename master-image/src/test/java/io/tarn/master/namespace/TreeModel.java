@@ -6,28 +6,35 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What a namespace should be, in the simplest form: length by path, -1 for directories. */
-final class TreeModel {
+public final class TreeModel {
     private static final int DIRECTORY = -1;
 
     private final SortedMap<String, Integer> entries = new TreeMap<>();
     private final List<String> mounts;
 
-    TreeModel(List<String> mounts) {
+    public TreeModel(List<String> mounts) {
         this.mounts = mounts;
         mounts.forEach(mount -> entries.put(mount, DIRECTORY));
     }
 
-    TreeModel copy() {
+    public TreeModel copy() {
         TreeModel copy = new TreeModel(mounts);
         copy.entries.putAll(entries);
         return copy;
     }
 
-    Map<String, Integer> entries() {
+    /** Is from now on as another one is. */
+    public void become(TreeModel other) {
+        Map<String, Integer> now = Map.copyOf(other.entries);
+        entries.clear();
+        entries.putAll(now);
+    }
+
+    public Map<String, Integer> entries() {
         return entries;
     }
 
-    boolean mkdir(String path, boolean parents) {
+    public boolean mkdir(String path, boolean parents) {
         if (entries.containsKey(path) || !(parents ? ancestorsAreNoFiles(path) : isDirectory(parent(path)))) {
             return false;
         }
@@ -37,7 +44,7 @@ final class TreeModel {
         return true;
     }
 
-    boolean write(String path, int length) {
+    public boolean write(String path, int length) {
         if (isDirectory(path) || !isDirectory(parent(path))) {
             return false;
         }
@@ -45,7 +52,7 @@ final class TreeModel {
         return true;
     }
 
-    boolean append(String path, int more) {
+    public boolean append(String path, int more) {
         Integer length = entries.get(path);
         if (length == null || length == DIRECTORY) {
             return false;
@@ -54,7 +61,7 @@ final class TreeModel {
         return true;
     }
 
-    boolean delete(String path, boolean recursive) {
+    public boolean delete(String path, boolean recursive) {
         boolean refused = !entries.containsKey(path) || isOrHoldsMount(path) || (!recursive && hasChildren(path));
         if (!refused) {
             entries.keySet().removeIf(each -> each.equals(path) || each.startsWith(path + "/"));
@@ -62,7 +69,7 @@ final class TreeModel {
         return !refused;
     }
 
-    boolean rename(String source, String target, boolean overwrite) {
+    public boolean rename(String source, String target, boolean overwrite) {
         if (isOrHoldsMount(source)
                 || isOrHoldsMount(target)
                 || target.startsWith(source + "/")

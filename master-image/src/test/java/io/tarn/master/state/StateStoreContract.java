@@ -2,6 +2,7 @@ package io.tarn.master.state;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -82,6 +83,25 @@ public abstract class StateStoreContract {
         store.cache(mirror);
         assertEquals("1", get(store, Table.MIRROR, "m"));
         assertEquals(0, store.appliedSequence(), "the mirror is not counted");
+    }
+
+    @Test
+    void theMirrorIsForgottenWholeAndNothingElseIs() {
+        commit(1, "a=1");
+        Changes mirror = new Changes();
+        for (int i = 0; i < 1_000; i++) {
+            mirror.put(Table.MIRROR, new byte[] {(byte) (i >> 8), (byte) i}, bytes("1"));
+        }
+        store.cache(mirror);
+        store.forgetMirror();
+        try (StateReader.Cursor cursor = store.scan(Table.MIRROR, new byte[0], null)) {
+            assertFalse(cursor.next());
+        }
+        assertEquals("1", get(store, Table.INODE, "a"));
+        Changes again = new Changes();
+        again.put(Table.MIRROR, bytes("m"), bytes("2"));
+        store.cache(again);
+        assertEquals("2", get(store, Table.MIRROR, "m"));
     }
 
     @Test

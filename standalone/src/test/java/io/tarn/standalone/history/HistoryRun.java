@@ -1,5 +1,7 @@
 package io.tarn.standalone.history;
 
+import io.tarn.testing.history.Operation;
+import io.tarn.testing.history.Paths;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -9,10 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What goes wrong with the calls of a {@link FaultyUnderStore}. Each fault happens a given number of times, then the store is healthy. Thread-safe. */
 public final class Faults {
+    private volatile BiConsumer<StoreCall, String> observer = (call, path) -> {};
     private final List<Planned> planned = new CopyOnWriteArrayList<>();
     private final List<PlannedRead> plannedReads = new CopyOnWriteArrayList<>();
     private final Map<StoreCall, AtomicInteger> calls = new EnumMap<>(StoreCall.class);
@@ -102,6 +104,11 @@ public final class Faults {
         plannedReads.clear();
     }
 
+    /** Called before each call reaches the store, and may wait; replaces an earlier one. */
+    public void observe(BiConsumer<StoreCall, String> newObserver) {
+        observer = newObserver;
+    }
+
     /** How often {@code call} was made. */
     public int calls(StoreCall call) {
         return counter(call).get();
@@ -115,6 +122,7 @@ public final class Faults {
 
     void before(StoreCall call, String path) throws TarnException {
         counter(call).incrementAndGet();
+        observer.accept(call, path);
         if (call == StoreCall.READ) {
             readsByPath.computeIfAbsent(path, any -> new AtomicInteger()).incrementAndGet();
         }

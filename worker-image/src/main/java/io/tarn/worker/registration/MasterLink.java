@@ -53,6 +53,7 @@ public final class MasterLink implements AutoCloseable {
     private final CountDownLatch registered = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<FileVersionId> deleted = new ArrayList<>();
+    private final HeldFiles held;
     private final Thread thread;
     private long mountTableVersion;
     private long membershipVersion;
@@ -80,6 +81,7 @@ public final class MasterLink implements AutoCloseable {
         this.copying = copying;
         this.rooms = rooms;
         this.metrics = metrics;
+        this.held = new HeldFiles(pages);
         mark = new ClusterMark(settings.directory());
         master = new MasterCalls(settings.masters(), settings.masterTimeout());
         thread = Thread.ofVirtual().name("tarn-master-link").unstarted(this::run);
@@ -173,6 +175,7 @@ public final class MasterLink implements AutoCloseable {
         membershipVersion = response.getMembershipVersion();
         heartbeatMillis = Math.max(SHORTEST_HEARTBEAT_MILLIS, response.getHeartbeatMillis());
         deleted.clear();
+        held.told();
         lost = false;
         refusal = null;
         registered.countDown();
@@ -190,6 +193,7 @@ public final class MasterLink implements AutoCloseable {
             HeartbeatRequest request = heartbeat();
             HeartbeatResponse response = master.heartbeat(request);
             deleted.clear();
+            held.told();
             sealing.told(request.getSealedList());
             copying.told(request.getCopiedList());
             cluster.sawEpoch(response.getEpoch());
@@ -209,6 +213,7 @@ public final class MasterLink implements AutoCloseable {
             rooms.answered(asked, deleted.size());
             response.getSealList().forEach(sealing::order);
             response.getCopyList().forEach(copying::order);
+            response.getLookForList().forEach(held::lookFor);
             pins.unpinned(response.getUnpinnedList());
         }
     }
@@ -229,7 +234,7 @@ public final class MasterLink implements AutoCloseable {
     }
 
     private HeartbeatRequest heartbeat() {
-        return HeartbeatRequest.newBuilder()
+        HeartbeatRequest.Builder request = HeartbeatRequest.newBuilder()
                 .setWorkerId(address.getWorkerId())
                 .setEpoch(cluster.epoch())
                 .setMountTableVersion(mountTableVersion)
@@ -241,8 +246,9 @@ public final class MasterLink implements AutoCloseable {
                 .addAllSealed(sealing.receipts())
                 .addAllCopied(copying.receipts())
                 .addAllPinned(pins.next())
-                .setWantsRoom(rooms.isWaiting())
-                .build();
+                .setWantsRoom(rooms.isWaiting());
+        held.report(request);
+        return request.build();
     }
 
     private void delete(FileVersionId version) {

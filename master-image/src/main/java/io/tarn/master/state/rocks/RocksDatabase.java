@@ -33,6 +33,9 @@ import org.rocksdb.WriteBatch;
  * during or after {@link #close()}: that would crash the process.
  */
 final class RocksDatabase implements AutoCloseable {
+    /** Keys begin with ids, which never come so far. */
+    private static final byte[] BEYOND_ALL = {-1, -1, -1, -1, -1, -1, -1, -1, -1};
+
     private static final byte[] SEQUENCE_KEY = "applied-sequence".getBytes(StandardCharsets.UTF_8);
     private static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.UTF_8);
     private static final int FORMAT_VERSION = 1;
@@ -155,6 +158,13 @@ final class RocksDatabase implements AutoCloseable {
                         SEQUENCE_KEY,
                         ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
             }
+            writePatiently(batch);
+        }
+    }
+
+    void emptyMirror() throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch()) {
+            batch.deleteRange(handle(Table.MIRROR), new byte[0], BEYOND_ALL);
             writePatiently(batch);
         }
     }

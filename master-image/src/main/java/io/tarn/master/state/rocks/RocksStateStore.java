@@ -201,6 +201,19 @@ public final class RocksStateStore implements StateStore {
     }
 
     @Override
+    public void forgetMirror() {
+        lock.writeLock().lock();
+        try {
+            checkOpen();
+            database.emptyMirror();
+        } catch (RocksDBException e) {
+            throw failures.unchecked("forget the mirror", e);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    @Override
     public Lock readLock() {
         return lock.readLock();
     }

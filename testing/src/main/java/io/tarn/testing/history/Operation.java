@@ -1,4 +1,4 @@
-package io.tarn.standalone.history;
+package io.tarn.testing.history;
 
 /**
  * One operation on one path, as its client saw it. Immutable.
@@ -7,11 +7,11 @@ package io.tarn.standalone.history;
  * @param invokedNanos monotonic
  * @param endedNanos {@link Long#MAX_VALUE} where it may take effect for ever
  */
-record Operation(String client, Kind kind, long value, Outcome outcome, long invokedNanos, long endedNanos) {
+public record Operation(String client, Kind kind, long value, Outcome outcome, long invokedNanos, long endedNanos) {
     /** What is read where there is no file. */
-    static final long ABSENT = 0;
+    public static final long ABSENT = 0;
 
-    enum Kind {
+    public enum Kind {
         /** Replaces whatever is there. */
         WRITE,
         /** Writes where nothing is. */
@@ -20,7 +20,7 @@ record Operation(String client, Kind kind, long value, Outcome outcome, long inv
         DELETE
     }
 
-    enum Outcome {
+    public enum Outcome {
         DONE,
         /** Refused: a create since something was there, a deletion since nothing was. */
         REFUSED,
@@ -28,7 +28,8 @@ record Operation(String client, Kind kind, long value, Outcome outcome, long inv
         UNKNOWN
     }
 
-    static Operation unknown(String client, Kind kind, long value, long invokedNanos) {
+    /** One whose outcome nobody has told. */
+    public static Operation unknown(String client, Kind kind, long value, long invokedNanos) {
         return new Operation(client, kind, value, Outcome.UNKNOWN, invokedNanos, Long.MAX_VALUE);
     }
 

@@ -1,10 +1,10 @@
-package io.tarn.standalone.history;
+package io.tarn.testing.history;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tarn.standalone.history.Operation.Kind;
-import io.tarn.standalone.history.Operation.Outcome;
+import io.tarn.testing.history.Operation.Kind;
+import io.tarn.testing.history.Operation.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

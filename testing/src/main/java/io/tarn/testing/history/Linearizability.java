@@ -1,4 +1,4 @@
-package io.tarn.standalone.history;
+package io.tarn.testing.history;
 
 import java.util.ArrayList;
 import java.util.Comparator;

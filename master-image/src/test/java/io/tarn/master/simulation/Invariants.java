@@ -1,0 +1,173 @@
+package io.tarn.master.simulation;
+
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.api.Event;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.tarn.master.journal.etcd.BatchEpochs;
+import io.tarn.master.record.Inode;
+import io.tarn.master.record.Keys;
+import io.tarn.master.record.NamespaceView;
+import io.tarn.master.rpc.SimulatedServer;
+import io.tarn.master.state.InMemoryStateStore;
+import io.tarn.master.state.StateReader;
+import io.tarn.master.state.Table;
+import io.tarn.protocol.error.TarnException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** What has to hold at each moment, by the names of docs/design/etcd.md. A violation ends the run. */
+final class Invariants {
+    private static final ByteString JOURNAL = ByteString.copyFromUtf8("/tarn/s/journal/");
+    private static final ByteString LEADER = ByteString.copyFromUtf8("/tarn/s/leader");
+
+    private final SimulatedCluster cluster;
+    private final Map<Long, String> writers = new HashMap<>();
+    private final Map<Long, Long> digests = new HashMap<>();
+    private long lastSequence;
+    private long lastEpoch;
+    private long leadingSince;
+    private String leader = "";
+
+    Invariants(SimulatedCluster cluster) {
+        this.cluster = cluster;
+        cluster.etcd().observe(this::changed);
+    }
+
+    private void require(boolean holds, String invariant, String what) {
+        if (!holds) {
+            cluster.simulation().fail(new AssertionError(invariant + ": " + what));
+        }
+    }
+
+    private void changed(Event event) {
+        if (event.getType() != Event.EventType.PUT) {
+            return;
+        }
+        ByteString key = event.getKv().getKey();
+        if (key.equals(LEADER)) {
+            leadingSince = event.getKv().getCreateRevision();
+            leader = event.getKv().getValue().toStringUtf8();
+            writers.put(leadingSince, leader);
+        } else if (key.startsWith(JOURNAL)) {
+            appended(event);
+        }
+    }
+
+    /** OneWriterPerEpoch, ContiguousSequences. */
+    private void appended(Event event) {
+        String key = event.getKv().getKey().toString(StandardCharsets.UTF_8);
+        long sequence = Long.parseLong(key.substring(JOURNAL.size()), 16);
+        long epoch = BatchEpochs.of(sequence, ByteSequence.from(event.getKv().getValue()));
+        require(
+                sequence == lastSequence + 1 && event.getKv().getVersion() == 1,
+                "ContiguousSequences",
+                "batch " + sequence + " after batch " + lastSequence);
+        require(epoch >= lastEpoch, "ContiguousSequences", "epoch " + epoch + " after epoch " + lastEpoch);
+        require(
+                epoch == leadingSince && cluster.etcd().get(LEADER) != null,
+                "OneWriterPerEpoch",
+                "a batch of epoch " + epoch + " while " + leader + " leads in epoch " + leadingSince);
+        lastSequence = sequence;
+        lastEpoch = epoch;
+    }
+
+    /** NoAnswerAfterLeadership: of what only a leader answers. */
+    void answered(SimulatedMaster master, MethodDescriptor<?, ?> method, Status status) {
+        SimulatedServer.Serving serving = master.serving();
+        if (status.isOk() && serving != null && !method.getFullMethodName().contains("PeerService")) {
+            require(
+                    serving.epoch() >= leadingSince,
+                    "NoAnswerAfterLeadership",
+                    master.address() + " of epoch " + serving.epoch() + " answers " + method.getFullMethodName()
+                            + " while " + leader + " leads in epoch " + leadingSince);
+        }
+    }
+
+    /** EqualStates, AppliedIsCommitted. */
+    void compareStates() {
+        for (SimulatedMaster master : cluster.masters()) {
+            InMemoryStateStore store = master.store();
+            if (store == null) {
+                continue;
+            }
+            long sequence = store.appliedSequence();
+            require(
+                    sequence <= lastSequence,
+                    "AppliedIsCommitted",
+                    master.address() + " has applied " + sequence + " of " + lastSequence);
+            long digest = digest(store);
+            long known = Objects.requireNonNullElse(digests.putIfAbsent(sequence, digest), digest);
+            require(digest == known, "EqualStates", master.address() + " differs from another at " + sequence);
+        }
+    }
+
+    private static long digest(InMemoryStateStore store) {
+        long digest = 1;
+        for (Table table : Table.values()) {
+            if (table.journaled()) {
+                try (StateReader.Cursor cursor = store.scan(table, Keys.ALL, null)) {
+                    while (cursor.next()) {
+                        digest = 31 * (31 * digest + Arrays.hashCode(cursor.key())) + Arrays.hashCode(cursor.value());
+                    }
+                }
+            }
+        }
+        return digest;
+    }
+
+    /** On how many disks a complete file is whole that no store has; as many as there can be where it needs none. */
+    private long wholeCopies(Inode inode) {
+        return cluster.workers().stream()
+                .filter(worker ->
+                        inode.holders().contains(worker.id()) && worker.bytesOf(inode.version()) == inode.lengthBytes())
+                .count();
+    }
+
+    /** CopiesKept: each acknowledged file that no store has is whole on some disk, whoever may be down. @return the fewest copies of any */
+    long fewestCopies() {
+        SimulatedMaster leading = cluster.leader();
+        InMemoryStateStore store = leading == null ? null : leading.store();
+        long fewest = Long.MAX_VALUE;
+        if (store == null) {
+            return 0;
+        }
+        NamespaceView view = new NamespaceView(store);
+        try (StateReader.Cursor cursor = store.scan(Table.INODE, Keys.ALL, null)) {
+            while (cursor.next()) {
+                Inode inode = NamespaceView.inodeOf(cursor.value());
+                boolean matters = !inode.directory()
+                        && inode.complete()
+                        && inode.lengthBytes() > 0
+                        && !inode.holders().isEmpty()
+                        && !view.isDetached(inode.id());
+                if (matters) {
+                    long copies = wholeCopies(inode);
+                    boolean persisting = isPersisting(view, inode);
+                    require(copies > 0 || persisting, "CopiesKept", inode + " is nowhere");
+                    fewest = Math.min(fewest, persisting ? 0 : copies);
+                }
+            }
+        }
+        return fewest;
+    }
+
+    /** Its worker may have brought it to its store and dropped it; that is told later. */
+    private static boolean isPersisting(NamespaceView view, Inode inode) {
+        if (view.unpersisted(inode.id()) == null) {
+            return false;
+        }
+        try (StateReader.Cursor cursor = view.state().scan(Table.PERSISTING, Keys.ALL, null)) {
+            return cursor.next();
+        }
+    }
+
+    void unexpected(TarnException failure, String doing) {
+        cluster.simulation()
+                .fail(new AssertionError("no fault excuses that " + doing + " failed: " + failure, failure));
+    }
+}
