@@ -1,6 +1,7 @@
 package io.tarn.master.mirror;
 
 import io.tarn.master.record.FieldWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Keys of MIRROR: mount id, depth, path. The depth keeps the children of one directory together, without their descendants between them. */
@@ -32,6 +33,16 @@ public final class MirrorKeys {
     /** The path in a key. */
     public static String path(byte[] key) {
         return new String(key, PATH_AT, key.length - PATH_AT, StandardCharsets.UTF_8);
+    }
+
+    /** After all rows of one depth of a mount, and before those of the next: no text has this byte. */
+    static byte[] endOfDepth(long mountId, int depth) {
+        return new FieldWriter(PATH_AT + 1).fixed64(mountId).u16(depth).u8(0xff).toBytes();
+    }
+
+    /** The depth in a key. */
+    static int depth(byte[] key) {
+        return Short.toUnsignedInt(ByteBuffer.wrap(key).getShort(PATH_AT - Short.BYTES));
     }
 
     /** How many names a path has. */

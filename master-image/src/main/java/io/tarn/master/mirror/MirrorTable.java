@@ -156,15 +156,23 @@ final class MirrorTable {
         }
     }
 
+    /** Rows may be there of what lies deep below, and none of what lies between. */
     private void removeBelow(long mountId, String path) {
-        int depth = MirrorKeys.depth(path);
-        while (removeAll(MirrorKeys.below(mountId, path, ++depth)) > 0) {
-            continue;
+        int above = MirrorKeys.depth(path);
+        for (int depth = nextDepth(mountId, above); depth != 0; depth = nextDepth(mountId, depth)) {
+            removeAll(MirrorKeys.below(mountId, path, depth));
         }
     }
 
-    private int removeAll(byte[] prefix) {
-        int removed = 0;
+    /** The next depth at which a mount has any row; 0 where it has none. */
+    private int nextDepth(long mountId, int depth) {
+        byte[] end = MirrorKeys.endOfDepth(mountId, depth);
+        try (StateReader.Cursor cursor = store.scan(Table.MIRROR, MirrorKeys.mount(mountId), end)) {
+            return cursor.next() ? MirrorKeys.depth(cursor.key()) : 0;
+        }
+    }
+
+    private void removeAll(byte[] prefix) {
         while (true) {
             Changes changes = new Changes();
             int rows = 0;
@@ -175,10 +183,9 @@ final class MirrorTable {
                 }
             }
             if (rows == 0) {
-                return removed;
+                return;
             }
             store.cache(changes);
-            removed += rows;
         }
     }
 

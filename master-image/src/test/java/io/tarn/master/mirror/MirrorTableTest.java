@@ -52,6 +52,19 @@ class MirrorTableTest {
         assertEquals(100, childrenLoaded("d"));
     }
 
+    @Test
+    void whatLiesBelowIsForgottenHoweverDeepWhateverIsKnownBetween() {
+        table.put(MOUNT, StoreStatus.file("d/a/b/c/f", 5, 1, "tag"), 90);
+        table.put(MOUNT, StoreStatus.file("e/x", 5, 1, "tag"), 90);
+        table.put(MOUNT, StoreStatus.file("e/\ud83d\ude00", 5, 1, "tag"), 90);
+        table.put(2, StoreStatus.file("d/a/b/c/f", 5, 1, "tag"), 90);
+        table.forget(MOUNT, "d");
+        assertNull(table.row(MOUNT, "d/a/b/c/f"));
+        assertNotNull(table.row(MOUNT, "e/x"));
+        assertNotNull(table.row(MOUNT, "e/\ud83d\ude00"));
+        assertNotNull(table.row(2, "d/a/b/c/f"));
+    }
+
     private long childrenLoaded(String directory) {
         MirrorRow row = table.row(MOUNT, directory);
         assertNotNull(row);

@@ -181,7 +181,14 @@ final class AsyncModelRun {
             failure = attempt(change);
         }
         if (failure == null || !dying.isDead()) {
-            assertEquals(possible, failure == null, what + (failure == null ? "" : " (" + failure.getMessage() + ")"));
+            assertEquals(
+                    possible,
+                    failure == null,
+                    what
+                            + (failure == null
+                                    ? ""
+                                    : " (" + failure.getMessage() + "; " + rows() + ", the worker: " + worker.end()
+                                            + ")"));
             model = possible ? after : model;
         }
         if (dying.isDead() || random.nextInt(60) == 0) {
@@ -285,7 +292,9 @@ final class AsyncModelRun {
     private void await(BooleanSupplier condition, String state) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, () -> what + ": not " + state + " in time: " + rows());
+            assertTrue(
+                    System.nanoTime() < deadline,
+                    () -> what + ": not " + state + " in time: " + rows() + ", the worker: " + worker.end());
             LockSupport.parkNanos(1_000_000);
         }
     }

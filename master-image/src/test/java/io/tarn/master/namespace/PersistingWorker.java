@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker's side of persists, in a thread of its own, for one master after the other: prepares, commits to stores in memory, and reports. At random it
@@ -38,6 +39,7 @@ final class PersistingWorker implements AutoCloseable {
     private final Thread thread;
     private volatile NamespaceHarness master;
     private volatile boolean closed;
+    private volatile @Nullable Throwable end;
     private long session = 1;
 
     /** @param restarts how often in one, per order */
@@ -47,7 +49,21 @@ final class PersistingWorker implements AutoCloseable {
         this.stores = stores;
         this.random = new Random(seed);
         this.restarts = restarts;
-        this.thread = Thread.ofPlatform().daemon().name("persisting-worker").start(this::run);
+        this.thread = Thread.ofPlatform().daemon().name("persisting-worker").start(this::runToTheEnd);
+    }
+
+    /** Why the thread has ended by itself, which it should not; null while it runs. */
+    @Nullable
+    Throwable end() {
+        return end;
+    }
+
+    private void runToTheEnd() {
+        try {
+            run();
+        } catch (RuntimeException | Error e) {
+            end = e;
+        }
     }
 
     /** Another master leads. */

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 final class SimulatedNetwork {
     private static final long USUAL_NANOS = TimeUnit.MICROSECONDS.toNanos(600);
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+    /** After the sender has lost its lease, and another has won. */
+    private static final long VERY_LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(3_500);
+
     /** Who waits for a connection that has broken is told. */
     private static final long NOTICED_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
@@ -53,7 +56,10 @@ final class SimulatedNetwork {
 
     private long delayNanos() {
         long usual = 20_000 + random.nextLong(USUAL_NANOS);
-        return random.nextDouble() < lateness ? usual + random.nextLong(LATE_NANOS) : usual;
+        if (random.nextDouble() >= lateness) {
+            return usual;
+        }
+        return usual + random.nextLong(random.nextInt(5) == 0 ? VERY_LATE_NANOS : LATE_NANOS);
     }
 
     /**

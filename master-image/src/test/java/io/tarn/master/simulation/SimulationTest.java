@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.master.election.LeaseForEver;
 import io.tarn.master.leader.AppliedFirst;
-import io.tarn.master.leader.UnknownTakenForRefused;
+import io.tarn.master.membership.HoldersBelieved;
 import io.tarn.master.namespace.CallsForgotten;
+import io.tarn.master.namespace.LeaseReleasedEarly;
 import io.tarn.master.namespace.NoHealing;
 import java.lang.reflect.Method;
 import java.util.Map;
@@ -52,9 +53,10 @@ class SimulationTest {
                 NoFence.class,
                 StaleMirror.class,
                 AppliedFirst.class,
-                UnknownTakenForRefused.class,
                 CallsForgotten.class,
                 LeaseForEver.class,
+                LeaseReleasedEarly.class,
+                HoldersBelieved.class,
                 NoHealing.class);
     }
 
