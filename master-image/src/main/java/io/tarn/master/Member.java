@@ -62,7 +62,8 @@ public final class Member implements Peer, AutoCloseable {
     private volatile @Nullable JournalFollower follower;
     private volatile CompletableFuture<String> leadershipOver = new CompletableFuture<>();
 
-    private Member(
+    /** With parts of the caller's choice; {@code parts}, which become its own, hold those that are to be closed. Nothing happens before {@link #begin}. */
+    public Member(
             Lifecycle parts,
             MasterConfig config,
             EtcdConnection etcd,
@@ -108,8 +109,9 @@ public final class Member implements Peer, AutoCloseable {
             Peers peers = new Peers(election);
             MemberState state = parts.add("master directory", openDirectory(config, journal, peers, meters));
             RpcServer server = parts.add("master calls", RpcServer.start(config.rpc(), election::advice, meters));
-            Member member =
-                    start(parts, config, etcd, election, journal, state, underStores, server, peers, meters, clock);
+            Member member = new Member(
+                            parts, config, etcd, election, journal, state, underStores, server, peers, meters, clock)
+                    .begin();
             started = true;
             return member;
         } finally {
@@ -119,24 +121,11 @@ public final class Member implements Peer, AutoCloseable {
         }
     }
 
-    /** Takes part with parts of the caller's choice; {@code parts}, which become the member's own, hold those that are to be closed. */
-    static Member start(
-            Lifecycle parts,
-            MasterConfig config,
-            EtcdConnection etcd,
-            Election election,
-            EtcdJournal journal,
-            MemberState state,
-            UnderStores underStores,
-            CallServer server,
-            Peers peers,
-            MeterRegistry meters,
-            InstantSource clock) {
-        Member member =
-                new Member(parts, config, etcd, election, journal, state, underStores, server, peers, meters, clock);
-        parts.add("calls of other masters", server.serveAlways(member));
-        member.thread.start();
-        return member;
+    /** Begins to take part; once. */
+    public Member begin() {
+        parts.add("calls of other masters", server.serveAlways(this));
+        thread.start();
+        return this;
     }
 
     /** A master may start before its etcd does, and before those whose state it needs. */

@@ -7,15 +7,14 @@ import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.HeldFile;
 import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.RegisterRequest;
+import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.TierUsage;
 import io.tarn.protocol.v1.WorkerAddress;
 import io.tarn.protocol.v1.WorkerInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,14 +27,14 @@ final class RegisteredWorker {
     private final Set<FileVersion> queued = new LinkedHashSet<>();
     private final Set<FileVersion> confirmed = new LinkedHashSet<>();
     private final Set<FileVersion> frees = new LinkedHashSet<>();
-    private final ToldOnce seals = new ToldOnce(MAX_TOLD);
-    private final ToldOnce copies = new ToldOnce(MAX_TOLD);
+    private final ToldOnce<Long, SignedTicket> seals = new ToldOnce<>(MAX_TOLD);
+    private final ToldOnce<Long, SignedTicket> copies = new ToldOnce<>(MAX_TOLD);
+    private final ToldOnce<FileVersion, HeldFile> toLookFor = new ToldOnce<>(MAX_TOLD);
     private final long registration;
     /** Versions that it has spoken of: those that it named when it registered, and those that it was asked for. */
     private final Set<FileVersion> answered;
 
     private final long firstLaterId;
-    private final Map<FileVersion, Long> toLookFor = new LinkedHashMap<>();
     private List<TierUsage> tiers;
     private CacheFigures figures = CacheFigures.getDefaultInstance();
     private long cachedFiles;
@@ -96,24 +95,6 @@ final class RegisteredWorker {
         answered.remove(version);
     }
 
-    synchronized void lookFor(FileVersion version, long lengthBytes) {
-        if (toLookFor.size() < MAX_TOLD) {
-            toLookFor.put(version, lengthBytes);
-        }
-    }
-
-    /** Told once, since who wants to know asks again. */
-    synchronized List<HeldFile> takeToLookFor() {
-        List<HeldFile> taken = toLookFor.entrySet().stream()
-                .map(file -> HeldFile.newBuilder()
-                        .setVersion(file.getKey().toMessage())
-                        .setLengthBytes(file.getValue())
-                        .build())
-                .toList();
-        toLookFor.clear();
-        return taken;
-    }
-
     /** False where the queue is full. */
     synchronized boolean delete(FileVersion version) {
         return queued.contains(version) || (queued.size() < MAX_QUEUED && queued.add(version));
@@ -150,14 +131,19 @@ final class RegisteredWorker {
         return taken;
     }
 
-    /** What it is to end at the last flushed byte. */
-    ToldOnce seals() {
+    /** What it is to end at the last flushed byte, by file. */
+    ToldOnce<Long, SignedTicket> seals() {
         return seals;
     }
 
-    /** What it is to copy to another. */
-    ToldOnce copies() {
+    /** What it is to copy to another, by file. */
+    ToldOnce<Long, SignedTicket> copies() {
         return copies;
+    }
+
+    /** What it is to say whether it holds. */
+    ToldOnce<FileVersion, HeldFile> toLookFor() {
+        return toLookFor;
     }
 
     synchronized Member member(boolean leaving) {

@@ -217,7 +217,11 @@ public final class WorkerRegistry implements Workers {
     public void lookFor(long workerId, FileVersion version, long lengthBytes) {
         RegisteredWorker worker = workers.get(workerId);
         if (worker != null) {
-            worker.lookFor(version, lengthBytes);
+            HeldFile file = HeldFile.newBuilder()
+                    .setVersion(version.toMessage())
+                    .setLengthBytes(lengthBytes)
+                    .build();
+            worker.toLookFor().add(version, file);
         }
     }
 
@@ -232,7 +236,7 @@ public final class WorkerRegistry implements Workers {
     /** Files that a worker is to look for; told once, since who wants it asks again. */
     public List<HeldFile> takeToLookFor(long workerId) {
         RegisteredWorker worker = workers.get(workerId);
-        return worker == null ? List.of() : worker.takeToLookFor();
+        return worker == null ? List.of() : worker.toLookFor().take();
     }
 
     @Override

@@ -48,7 +48,7 @@ final class Healing {
     private Map<Long, Long> up = Map.of();
 
     /** When to look at all files, by the leader's clock: workers have come by then, or been away for long enough. */
-    private final List<Long> looks = new ArrayList<>();
+    private final Set<Long> looks = new HashSet<>();
 
     private final Set<Long> sealed = new LinkedHashSet<>();
 
@@ -168,14 +168,17 @@ final class Healing {
 
     /** A worker may have come back without its disk, or without what was in its memory. @return whether any has to be asked */
     private boolean lookForAt(Inode inode, NamespaceView view) {
-        if (inode.directory() || !inode.complete() || view.isDetached(inode.id())) {
+        if (inode.directory() || !inode.complete()) {
             return false;
         }
         List<Long> asked = inode.holders().stream()
                 .filter(holder -> parts.workers().mayLack(holder, inode.version()))
                 .toList();
+        if (asked.isEmpty() || view.isDetached(inode.id())) {
+            return false;
+        }
         asked.forEach(holder -> parts.workers().lookFor(holder, inode.version(), inode.lengthBytes()));
-        return !asked.isEmpty();
+        return true;
     }
 
     /** It holds the file no more; others do, or nobody. */

@@ -13,7 +13,6 @@ import io.tarn.master.rpc.SimulatedServer;
 import io.tarn.master.state.InMemoryStateStore;
 import io.tarn.master.state.StateReader;
 import io.tarn.master.state.Table;
-import io.tarn.protocol.error.TarnException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -164,10 +163,5 @@ final class Invariants {
         try (StateReader.Cursor cursor = view.state().scan(Table.PERSISTING, Keys.ALL, null)) {
             return cursor.next();
         }
-    }
-
-    void unexpected(TarnException failure, String doing) {
-        cluster.simulation()
-                .fail(new AssertionError("no fault excuses that " + doing + " failed: " + failure, failure));
     }
 }

@@ -106,10 +106,6 @@ final class SimulatedEtcd {
         return keys.get(key);
     }
 
-    NavigableMap<ByteString, KeyValue> keysFrom(ByteString first) {
-        return keys.tailMap(first, true);
-    }
-
     private long now() {
         return process.simulation().nanos();
     }

@@ -1,11 +1,12 @@
 package io.tarn.master.simulation;
 
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tarn.master.MasterConfig;
 import io.tarn.master.Member;
-import io.tarn.master.SimulatedMembers;
 import io.tarn.master.election.Election;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.journal.etcd.EtcdJournal;
@@ -104,18 +105,19 @@ final class SimulatedMaster implements SimulatedChannel.Served {
         server = started;
         Peers peers =
                 new Peers(election, to -> new SimulatedChannel(cluster.network(), process, () -> cluster.masterAt(to)));
-        member = SimulatedMembers.start(
-                parts,
-                config,
-                etcd,
-                election,
-                journal,
-                opened,
-                cluster.stores().asStores(),
-                started,
-                peers,
-                meters,
-                new ProcessClock(process));
+        member = new Member(
+                        parts,
+                        config,
+                        etcd,
+                        election,
+                        journal,
+                        opened,
+                        cluster.stores().asStores(),
+                        started,
+                        peers,
+                        meters,
+                        new ProcessClock(process))
+                .begin();
     }
 
     private SimulatedState openState(EtcdJournal journal) {
@@ -132,7 +134,7 @@ final class SimulatedMaster implements SimulatedChannel.Served {
     public <Q, R> void take(MethodDescriptor<Q, R> method, Q request, SimulatedServer.Answer<R> answer) {
         SimulatedServer now = server;
         if (now == null) {
-            answer.give(null, io.grpc.Status.UNAVAILABLE, new io.grpc.Metadata());
+            answer.give(null, Status.UNAVAILABLE, new Metadata());
             return;
         }
         now.take(method, request, (message, status, trailers) -> {

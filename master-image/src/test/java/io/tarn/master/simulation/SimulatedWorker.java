@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -246,7 +247,7 @@ final class SimulatedWorker {
     }
 
     private SignedReceipt receipt(Ticket ticket, long lengthBytes, List<Long> holders, List<Long> givenUp) {
-        TicketSigner known = java.util.Objects.requireNonNull(signer);
+        TicketSigner known = Objects.requireNonNull(signer);
         return known.sign(Receipt.newBuilder()
                 .setFileId(ticket.getFileId())
                 .setVersion(ticket.getVersion())
@@ -333,6 +334,6 @@ final class SimulatedWorker {
     }
 
     SignedReceipt throughReceipt(Receipt receipt) {
-        return java.util.Objects.requireNonNull(signer).sign(receipt);
+        return Objects.requireNonNull(signer).sign(receipt);
     }
 }

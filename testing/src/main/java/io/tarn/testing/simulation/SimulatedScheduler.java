@@ -2,9 +2,7 @@ package io.tarn.testing.simulation;
 
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
@@ -13,15 +11,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One thread that does things at their times; only what Tarn asks of it. */
-final class SimulatedScheduler extends AbstractExecutorService implements ScheduledExecutorService {
+final class SimulatedScheduler extends SimulatedExecutor implements ScheduledExecutorService {
     /** Who asks for more than to have something done finds that it is missing here. */
     private static final @Nullable ScheduledFuture<?> UNUSED = null;
 
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
     private long numbers;
-    private boolean shut;
 
     /** @param periodNanos 0: once */
     private record Task(long dueNanos, long number, Runnable action, long periodNanos, boolean fromItsEnd)
@@ -39,7 +35,7 @@ final class SimulatedScheduler extends AbstractExecutorService implements Schedu
     }
 
     private void run() {
-        while (!shut || hasWork()) {
+        while (!isShutdown() || hasWork()) {
             Task next = tasks.peek();
             long now = SimulatedTime.nanoTime();
             if (next == null) {
@@ -53,7 +49,7 @@ final class SimulatedScheduler extends AbstractExecutorService implements Schedu
             }
             Thread.interrupted();
         }
-        ended.countDown();
+        end();
     }
 
     private boolean hasWork() {
@@ -62,14 +58,14 @@ final class SimulatedScheduler extends AbstractExecutorService implements Schedu
     }
 
     private void repeat(Task task) {
-        if (task.periodNanos > 0 && !shut) {
+        if (task.periodNanos > 0 && !isShutdown()) {
             long from = task.fromItsEnd ? SimulatedTime.nanoTime() : task.dueNanos;
             tasks.add(new Task(from + task.periodNanos, numbers++, task.action, task.periodNanos, task.fromItsEnd));
         }
     }
 
     private void add(Runnable action, long delayNanos, long periodNanos, boolean fromItsEnd) {
-        if (!shut) {
+        if (!isShutdown()) {
             tasks.add(new Task(SimulatedTime.nanoTime() + delayNanos, numbers++, action, periodNanos, fromItsEnd));
             LockSupport.unpark(thread);
         }
@@ -107,7 +103,7 @@ final class SimulatedScheduler extends AbstractExecutorService implements Schedu
 
     @Override
     public void shutdown() {
-        shut = true;
+        shut();
         LockSupport.unpark(thread);
     }
 
@@ -117,21 +113,5 @@ final class SimulatedScheduler extends AbstractExecutorService implements Schedu
         shutdown();
         thread.interrupt();
         return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return shut;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return ended.getCount() == 0;
-    }
-
-    @Override
-    public boolean awaitTermination(long time, TimeUnit unit) throws InterruptedException {
-        ended.await();
-        return true;
     }
 }

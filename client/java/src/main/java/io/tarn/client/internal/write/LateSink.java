@@ -84,7 +84,7 @@ final class LateSink {
         CompletableFuture<WorkerSink> current = opening;
         closed |= current == null;
         if (current != null) {
-            var unused = current.thenAccept(WorkerSink::leave);
+            var unused = current.thenAccept(WorkerSink::release);
         }
     }
 

@@ -95,13 +95,8 @@ final class WorkerSink {
                 .whenComplete((answer, failure) -> release());
     }
 
-    /** Ends here; the worker keeps what was flushed. */
-    void leave() {
-        release();
-    }
-
     /** The worker keeps the handle, and what belongs to it, until it is told: its answer may have to be repeated. */
-    private void release() {
+    void release() {
         connection.tell(header(FrameType.CLOSE, 0, 0));
     }
 
