@@ -22,7 +22,7 @@ public interface FileWriter extends AutoCloseable {
     boolean holdsFlushed();
 
     /**
-     * Completes the file: when this returns, everything is where the write type says, and visible. Where it fails, a file that was flushed ends, after its lease, where it was
+     * Completes the file: when this returns, everything is where the write type says, and visible. Where it fails, a file that was flushed ends, a moment later, where it was
      * flushed last, and any other is dropped. Idempotent.
      */
     @Override

@@ -96,8 +96,12 @@ final class FileCompletion {
             Inode inode = view.inode(message.getFileId());
             if (inode != null && !inode.complete() && Pendings.of(inode, view) != null) {
                 requireWriter(inode, call.clientId(), view);
-                parts.leases().release(inode.id());
-                records.accept(new Record.FileAbandoned(inode.id()));
+                if (message.getKeepFlushed()) {
+                    parts.leases().seal(inode.id());
+                } else {
+                    parts.leases().release(inode.id());
+                    records.accept(new Record.FileAbandoned(inode.id()));
+                }
             }
             return true;
         });

@@ -191,6 +191,7 @@ final class Healing {
                             && inode.complete()
                             && inode.version().equals(version)
                             && inode.holders().contains(workerId)
+                            && !view.isDetached(inode.id())
                             && !isBeingPersisted(inode, view)) {
                         drop(inode, workerId, records);
                     }

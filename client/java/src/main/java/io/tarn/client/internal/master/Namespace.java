@@ -161,10 +161,12 @@ public final class Namespace {
                 .getStatus());
     }
 
-    public CompletableFuture<?> abandon(long fileId) {
+    /** @param keepFlushed the file ends where it was flushed last */
+    public CompletableFuture<?> abandon(long fileId, boolean keepFlushed) {
         AbandonRequest request = AbandonRequest.newBuilder()
                 .setCaller(calls.caller())
                 .setFileId(fileId)
+                .setKeepFlushed(keepFlushed)
                 .build();
         return calls.start(FileSystemServiceGrpc.getAbandonMethod(), request);
     }

@@ -159,10 +159,11 @@ final class TarnFileWriter implements FileWriter {
         }
     }
 
-    /** What was flushed outlasts this writer: the master completes the file with it, once the lease is over. */
+    /** What was flushed outlasts this writer: the master completes the file with it, also where it does not hear of this, once the lease is over. */
     private void leave() {
         end();
         sink.leave();
+        await(namespace.abandon(fileId, true));
     }
 
     private void end() {
@@ -187,9 +188,13 @@ final class TarnFileWriter implements FileWriter {
             return;
         }
         end();
-        CompletableFuture<?> told = sink.abort()
-                .handle((done, failure) -> namespace.abandon(fileId))
-                .thenCompose(abandoned -> abandoned);
+        await(sink.abort()
+                .handle((done, failure) -> namespace.abandon(fileId, false))
+                .thenCompose(abandoned -> abandoned));
+    }
+
+    /** For a bounded time; whether it comes or fails. */
+    private static void await(CompletableFuture<?> told) {
         try {
             told.orTimeout(ABORT_WAIT_SECONDS, TimeUnit.SECONDS)
                     .handle((done, failure) -> failure)

@@ -88,7 +88,7 @@ public final class Writers {
             }
             return new TarnFileWriter(created, namespace, leases, counters, sink);
         } catch (TarnException e) {
-            var unused = namespace.abandon(created.getStatus().getId());
+            var unused = namespace.abandon(created.getStatus().getId(), false);
             throw e;
         }
     }
