@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,13 +207,36 @@ class LostWorkerTest {
     /** Until what is alone now is not any more. */
     private void awaitHealed() throws Exception {
         Set<FileVersion> alone = alone();
-        await(() -> Collections.disjoint(alone, alone()));
+        await(
+                () -> {
+                    alone.retainAll(alone());
+                    return alone.isEmpty();
+                },
+                () -> describe(alone));
+    }
+
+    private String describe(Set<FileVersion> versions) {
+        List<String> found = new ArrayList<>();
+        for (Map.Entry<Integer, Worker> worker : cluster.workers().entrySet()) {
+            for (FileVersion version : worker.getValue().pages().unpersistedVersions()) {
+                if (versions.contains(version)) {
+                    found.add(version + " on worker " + worker.getKey());
+                }
+            }
+        }
+        return "alone are " + found + "; healing: lacking "
+                + cluster.meters().get("tarn.master.healing.lacking").gauge().value() + ", under way "
+                + cluster.meters().get("tarn.master.healing.under.way").gauge().value();
     }
 
     private static void await(Callable<Boolean> condition) throws Exception {
+        await(condition, () -> "waited in vain");
+    }
+
+    private static void await(Callable<Boolean> condition, Supplier<String> failure) throws Exception {
         long end = System.nanoTime() + WAIT_NANOS;
         while (!condition.call()) {
-            assertTrue(System.nanoTime() < end, "waited in vain");
+            assertTrue(System.nanoTime() < end, failure);
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }

@@ -38,7 +38,8 @@ final class SmallCluster implements AutoCloseable {
                         "master.port", "0",
                         "master.worker-heartbeat", "100ms",
                         "master.worker-timeout", "1s",
-                        "master.healing-delay", "1500ms"))
+                        "master.healing-delay", "1500ms",
+                        "master.lease", "20s"))
                 .load(MasterSettings.class);
         master = Master.start(
                 settings.master(), UnderStores.load(), meters, InstantSource.system(), (what, cause) -> {});

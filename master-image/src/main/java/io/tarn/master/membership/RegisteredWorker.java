@@ -35,6 +35,9 @@ final class RegisteredWorker {
     private final Set<FileVersion> answered;
 
     private final long firstLaterId;
+    /** Further versions are to be named. */
+    private boolean naming;
+
     private List<TierUsage> tiers;
     private CacheFigures figures = CacheFigures.getDefaultInstance();
     private long cachedFiles;
@@ -51,6 +54,7 @@ final class RegisteredWorker {
                 .map(FileVersion::of)
                 .collect(Collectors.toCollection(HashSet::new));
         this.firstLaterId = firstLaterId;
+        this.naming = request.getOwnedToFollow();
         this.tiers = request.getTiersList();
         this.lastHeartbeatMillis = nowMillis;
     }
@@ -61,6 +65,22 @@ final class RegisteredWorker {
 
     long registration() {
         return registration;
+    }
+
+    /** Whether it has not named yet all that only it may hold: what it will name may have to be deleted. */
+    synchronized boolean isNaming() {
+        return naming;
+    }
+
+    /** Whether so many versions can be named now: all may have to be deleted. */
+    synchronized boolean takesNamed(int versions) {
+        return naming && queued.size() + versions <= MAX_QUEUED;
+    }
+
+    /** @param last it has named all now */
+    synchronized void named(List<FileVersion> versions, boolean last) {
+        answered.addAll(versions);
+        naming &= !last;
     }
 
     long lastHeartbeatMillis() {
@@ -87,7 +107,7 @@ final class RegisteredWorker {
 
     /** Whether it did not name a file that was there when it registered, and has not been asked for it since. */
     synchronized boolean mayLack(FileVersion version) {
-        return version.high() < firstLaterId && !answered.contains(version);
+        return !naming && version.high() < firstLaterId && !answered.contains(version);
     }
 
     /** Its answer could not be made use of: it is asked again. */

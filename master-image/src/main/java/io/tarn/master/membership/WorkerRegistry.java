@@ -53,32 +53,53 @@ public final class WorkerRegistry implements Workers {
      * A worker has come, or come back.
      *
      * @param firstLaterId the first id that no file has had yet
-     * @return false where there are too many workers
+     * @return the number of this registration
+     * @throws TarnException TOO_LARGE where there are too many workers
      */
-    public boolean register(RegisterRequest request, long firstLaterId) {
+    public long register(RegisterRequest request, long firstLaterId) throws TarnException {
         WorkerAddress address = request.getAddress();
         if (workers.size() >= MAX_WORKERS && !workers.containsKey(address.getWorkerId())) {
-            return false;
+            throw new TarnException(ErrorCode.TOO_LARGE, "this cluster has as many workers as a master can keep");
         }
-        workers.put(
-                address.getWorkerId(),
-                new RegisteredWorker(request, registrations.incrementAndGet(), firstLaterId, clock.millis()));
+        long registration = registrations.incrementAndGet();
+        workers.put(address.getWorkerId(), new RegisteredWorker(request, registration, firstLaterId, clock.millis()));
         lookAgain();
         LOG.info(
                 "Worker {} has registered at {}:{}",
                 Long.toUnsignedString(address.getWorkerId(), 16),
                 address.getHost(),
                 address.getDataPort());
-        return true;
+        return registration;
+    }
+
+    private @Nullable RegisteredWorker sender(HeartbeatRequest request) {
+        RegisteredWorker worker = workers.get(request.getWorkerId());
+        long said = request.getRegistration();
+        return worker == null || said == 0 || said == worker.registration() ? worker : null;
+    }
+
+    /** Whether the versions that the worker names with this sign of life can be looked at. */
+    public boolean takesNamed(HeartbeatRequest request) {
+        RegisteredWorker worker = sender(request);
+        return worker != null && worker.takesNamed(request.getOwnedVersionsCount());
+    }
+
+    /** They were looked at, and what nobody needs of them is to be deleted. */
+    public void named(HeartbeatRequest request) {
+        RegisteredWorker worker = sender(request);
+        if (worker != null) {
+            worker.named(
+                    request.getOwnedVersionsList().stream().map(FileVersion::of).toList(), !request.getOwnedToFollow());
+        }
     }
 
     /**
      * A sign of life.
      *
-     * @return versions to delete; null where the worker is not known
+     * @return versions to delete; null where the worker is not known, or has registered again since it sent this
      */
     public @Nullable List<FileVersion> heartbeat(HeartbeatRequest request) {
-        RegisteredWorker worker = workers.get(request.getWorkerId());
+        RegisteredWorker worker = sender(request);
         if (worker == null) {
             return null;
         }
@@ -198,7 +219,7 @@ public final class WorkerRegistry implements Workers {
     @Override
     public long registration(long workerId) {
         RegisteredWorker worker = workers.get(workerId);
-        return worker == null || !isAlive(worker, clock.millis()) ? 0 : worker.registration();
+        return worker == null || worker.isNaming() || !isAlive(worker, clock.millis()) ? 0 : worker.registration();
     }
 
     @Override

@@ -284,8 +284,11 @@ final class Healing {
         Map<Long, Long> targets = new LinkedHashMap<>();
         for (WorkerAddress worker : parts.workers().takers(PlacementKey.ofVersion(version))) {
             long id = worker.getWorkerId();
-            if (!inode.holders().contains(id) && !parts.workers().isToDelete(version, id)) {
-                targets.put(id, parts.workers().registration(id));
+            long registration = parts.workers().registration(id);
+            if (registration != 0
+                    && !inode.holders().contains(id)
+                    && !parts.workers().isToDelete(version, id)) {
+                targets.put(id, registration);
             }
         }
         if (source == null || targets.isEmpty()) {
@@ -341,7 +344,6 @@ final class Healing {
         Long registration = order.registrations.get(workerId);
         return inode.version().equals(order.version)
                 && registration != null
-                && registration != 0
                 && registration == parts.workers().registration(workerId)
                 && !parts.workers().isToDelete(order.version, workerId);
     }

@@ -199,14 +199,17 @@ public final class Namespace implements AutoCloseable {
         healing.copied(receipt);
     }
 
+    /** A worker has just registered. */
+    public CompletableFuture<Boolean> joined(WorkerAddress address) {
+        return known.joined(address);
+    }
+
     /**
-     * A worker that has just registered.
-     *
-     * @param held versions of owned data that it has
+     * @param held versions of owned data that a worker has
      * @return those of them that serve nobody
      */
-    public CompletableFuture<List<FileVersion>> joined(WorkerAddress address, List<FileVersion> held) {
-        return known.joined(address).thenCompose(done -> orphans.of(address.getWorkerId(), held));
+    public CompletableFuture<List<FileVersion>> orphans(long workerId, List<FileVersion> held) {
+        return orphans.of(workerId, held);
     }
 
     /** The first id that no file has had yet. */

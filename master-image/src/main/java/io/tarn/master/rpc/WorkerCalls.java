@@ -9,6 +9,7 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.ExchangePersistsRequest;
 import io.tarn.protocol.v1.ExchangePersistsResponse;
+import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.HeartbeatResponse;
 import io.tarn.protocol.v1.RegisterRequest;
@@ -38,22 +39,28 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
                 throw new TarnException(ErrorCode.INVALID_ARGUMENT, "a worker's id is not 0");
             }
             requireOwnWorker(request);
-            if (!workers.register(request, namespace.nextId())) {
-                throw new TarnException(ErrorCode.TOO_LARGE, "this cluster has as many workers as a master can keep");
-            }
-            long workerId = request.getAddress().getWorkerId();
-            List<FileVersion> held =
-                    request.getOwnedVersionsList().stream().map(FileVersion::of).toList();
-            return namespace.joined(request.getAddress(), held).thenApply(orphaned -> {
-                orphaned.forEach(version -> workers.delete(version, List.of(workerId)));
-                return registered();
-            });
+            long registration = workers.register(request, namespace.nextId());
+            return namespace
+                    .joined(request.getAddress())
+                    .thenCompose(
+                            joined -> deleteOrphans(request.getAddress().getWorkerId(), request.getOwnedVersionsList()))
+                    .thenApply(done -> registered(registration));
         });
     }
 
-    private RegisterResponse registered() {
+    private CompletableFuture<Boolean> deleteOrphans(long workerId, List<FileVersionId> held) {
+        return namespace
+                .orphans(workerId, held.stream().map(FileVersion::of).toList())
+                .thenApply(orphans -> {
+                    orphans.forEach(version -> workers.delete(version, List.of(workerId)));
+                    return true;
+                });
+    }
+
+    private RegisterResponse registered(long registration) {
         MembershipView membership = workers.view();
         return RegisterResponse.newBuilder()
+                .setRegistration(registration)
                 .setEpoch(facts.epoch())
                 .setMountTableVersion(namespace.mountTableVersion())
                 .addAllMounts(namespace.serverMounts())
@@ -84,12 +91,26 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
         calls.unary(
                 "Heartbeat",
                 observer,
-                () -> request.getWantsRoom()
-                        ? namespace.reclaim().handle((reclaimed, tooBusy) -> answer(request))
-                        : CompletableFuture.completedFuture(answer(request)));
+                () -> takeNamed(request).thenCombine(reclaim(request), (taken, reclaimed) -> answer(request, taken)));
     }
 
-    private HeartbeatResponse answer(HeartbeatRequest request) {
+    private CompletableFuture<Boolean> takeNamed(HeartbeatRequest request) {
+        return workers.takesNamed(request)
+                ? deleteOrphans(request.getWorkerId(), request.getOwnedVersionsList())
+                        .thenApply(done -> {
+                            workers.named(request);
+                            return true;
+                        })
+                : CompletableFuture.completedFuture(false);
+    }
+
+    private CompletableFuture<Boolean> reclaim(HeartbeatRequest request) {
+        return request.getWantsRoom()
+                ? namespace.reclaim().handle((reclaimed, tooBusy) -> tooBusy == null)
+                : CompletableFuture.completedFuture(false);
+    }
+
+    private HeartbeatResponse answer(HeartbeatRequest request, boolean namedTaken) {
         List<FileVersion> deletions = workers.heartbeat(request);
         if (deletions == null) {
             return HeartbeatResponse.newBuilder()
@@ -98,8 +119,10 @@ final class WorkerCalls extends WorkerServiceGrpc.WorkerServiceImplBase {
                     .build();
         }
         long mountTableVersion = namespace.mountTableVersion();
-        HeartbeatResponse.Builder response =
-                HeartbeatResponse.newBuilder().setEpoch(facts.epoch()).setMountTableVersion(mountTableVersion);
+        HeartbeatResponse.Builder response = HeartbeatResponse.newBuilder()
+                .setEpoch(facts.epoch())
+                .setMountTableVersion(mountTableVersion)
+                .setOwnedTaken(namedTaken);
         deletions.forEach(version -> response.addDeleteVersions(version.toMessage()));
         request.getSealedList().forEach(namespace::sealed);
         request.getCopiedList().forEach(namespace::copied);

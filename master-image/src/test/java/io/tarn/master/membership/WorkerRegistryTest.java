@@ -1,8 +1,13 @@
 package io.tarn.master.membership;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.v1.HeartbeatRequest;
@@ -97,6 +102,55 @@ class WorkerRegistryTest {
         }
     }
 
+    @Test
+    void whatAWorkerHasNotNamedIsLookedForOnceItHasNamedAll() throws TarnException {
+        FileVersion named = FileVersion.owned(1, 1);
+        FileVersion lacking = FileVersion.owned(2, 1);
+        RegisterRequest request = RegisterRequest.newBuilder()
+                .setAddress(WorkerAddress.newBuilder().setWorkerId(1))
+                .setOwnedToFollow(true)
+                .build();
+        long registration = registry.register(request, 3);
+        assertEquals(0, registry.registration(1), "it takes no copies yet");
+        assertFalse(registry.mayLack(1, lacking));
+
+        HeartbeatRequest last = HeartbeatRequest.newBuilder()
+                .setWorkerId(1)
+                .setRegistration(registration)
+                .addOwnedVersions(named.toMessage())
+                .build();
+        HeartbeatRequest other =
+                last.toBuilder().setRegistration(registration + 1).build();
+        assertFalse(registry.takesNamed(other), "of another registration");
+        registry.named(other);
+        assertNull(registry.heartbeat(other));
+        assertTrue(registry.takesNamed(last));
+        registry.named(last);
+        assertFalse(registry.takesNamed(last), "once more");
+        assertEquals(registration, registry.registration(1));
+        assertFalse(registry.mayLack(1, named));
+        assertTrue(registry.mayLack(1, lacking));
+    }
+
+    @Test
+    void aWorkerThatHasMuchToDeleteNamesTheRestLater() throws TarnException {
+        RegisterRequest request = RegisterRequest.newBuilder()
+                .setAddress(WorkerAddress.newBuilder().setWorkerId(1))
+                .setOwnedToFollow(true)
+                .build();
+        registry.register(request, 20_000);
+        for (int id = 1; id <= 10_000; id++) {
+            assertTrue(registry.delete(FileVersion.owned(id, 1), List.of(1L)));
+        }
+        HeartbeatRequest.Builder next = HeartbeatRequest.newBuilder()
+                .setWorkerId(1)
+                .addOwnedVersions(FileVersion.owned(10_001, 1).toMessage());
+        assertFalse(registry.takesNamed(next.build()));
+        next.addDeletedVersions(FileVersion.owned(1, 1).toMessage());
+        registry.heartbeat(next.build());
+        assertTrue(registry.takesNamed(next.build()));
+    }
+
     private List<Long> ids() {
         return registry.view().members().stream()
                 .map(member -> member.getAddress().getWorkerId())
@@ -109,7 +163,7 @@ class WorkerRegistryTest {
         for (long capacityBytes : capacitiesBytes) {
             request.addTiers(TierUsage.newBuilder().setCapacityBytes(capacityBytes));
         }
-        registry.register(request.build(), 1);
+        assertDoesNotThrow(() -> registry.register(request.build(), 1));
     }
 
     private void heartbeat(long workerId, long capacityBytes) {

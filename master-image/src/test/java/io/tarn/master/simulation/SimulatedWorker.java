@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * pages are a number each: how many bytes of a version it has.
  */
 final class SimulatedWorker {
+    /** Few, so that the rest comes with heartbeats. */
+    private static final int NAMED_AT_ONCE = 2;
+
     private static final TierUsage TIER =
             TierUsage.newBuilder().setCapacityBytes(1 << 30).build();
     private static final long HEARTBEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -64,6 +67,8 @@ final class SimulatedWorker {
     private final Set<FileVersion> deleted = new LinkedHashSet<>();
     private final Set<FileVersionId> whole = new LinkedHashSet<>();
     private final Set<FileVersionId> missing = new LinkedHashSet<>();
+    private List<FileVersionId> toName = List.of();
+    private long registration;
 
     SimulatedWorker(SimulatedCluster cluster, long id) {
         this.cluster = cluster;
@@ -164,14 +169,25 @@ final class SimulatedWorker {
                         WorkerAddress.newBuilder().setWorkerId(id).setHost(name).setDataPort(1))
                 .addTiers(TIER)
                 .setClusterId(clusterId);
-        pages.keySet().forEach(version -> request.addOwnedVersions(version.toMessage()));
+        toName = pages.keySet().stream().map(FileVersion::toMessage).toList();
+        request.addAllOwnedVersions(part()).setOwnedToFollow(toName.size() > NAMED_AT_ONCE);
         RegisterRequest asked = request.build();
         RegisterResponse response = masters.once(
                 channel -> WorkerServiceGrpc.newBlockingStub(channel).register(asked));
         requireNotOlder(response.getEpoch());
+        named();
+        registration = response.getRegistration();
         clusterId = response.getClusterId();
         mounts = response.getMountsList();
         signer = new TicketSigner(response.getTicketKey().toByteArray(), new ProcessClock(process));
+    }
+
+    private List<FileVersionId> part() {
+        return toName.stream().limit(NAMED_AT_ONCE).toList();
+    }
+
+    private void named() {
+        toName = toName.stream().skip(NAMED_AT_ONCE).toList();
     }
 
     /** Whoever led before has nothing to say any more. */
@@ -190,6 +206,9 @@ final class SimulatedWorker {
     private boolean heartbeat(MasterCaller masters) throws TarnException {
         HeartbeatRequest request = HeartbeatRequest.newBuilder()
                 .setWorkerId(id)
+                .setRegistration(registration)
+                .addAllOwnedVersions(part())
+                .setOwnedToFollow(toName.size() > NAMED_AT_ONCE)
                 .setEpoch(epoch)
                 .addTiers(TIER)
                 .addAllSealed(sealings)
@@ -204,6 +223,9 @@ final class SimulatedWorker {
         requireNotOlder(response.getEpoch());
         if (response.getRegisterAgain()) {
             return false;
+        }
+        if (response.getOwnedTaken()) {
+            named();
         }
         sealings.removeAll(request.getSealedList());
         copied.removeAll(request.getCopiedList());

@@ -48,10 +48,15 @@ public final class TicketSigner {
 
     /** @throws TarnException PERMISSION_DENIED for a forged ticket, TICKET_EXPIRED for an old one */
     public Ticket check(SignedTicket signed) throws TarnException {
+        return check(signed, 0);
+    }
+
+    /** @param graceMillis for so long an old ticket is taken, too */
+    public Ticket check(SignedTicket signed, long graceMillis) throws TarnException {
         requireSignature(signed.getTicket(), signed.getSignature(), "ticket");
         try {
             Ticket ticket = Ticket.parseFrom(signed.getTicket());
-            requireInTime(ticket.getExpiresMillis(), "ticket");
+            requireInTime(ticket.getExpiresMillis() + graceMillis, "ticket");
             return ticket;
         } catch (InvalidProtocolBufferException e) {
             throw new TarnException(ErrorCode.MALFORMED, "a ticket that cannot be parsed", e);

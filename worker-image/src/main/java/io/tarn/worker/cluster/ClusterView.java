@@ -21,6 +21,7 @@ public final class ClusterView {
     private volatile @Nullable TicketSigner signer;
     private byte[] key = {};
     private volatile List<Member> members = List.of();
+    private volatile boolean hasMaster;
     private final Map<Long, WorkerAddress> addresses = new ConcurrentHashMap<>();
 
     public ClusterView(long workerId, InstantSource clock) {
@@ -77,6 +78,15 @@ public final class ClusterView {
     /** The workers that are up, this one among them; empty before the first registration. */
     public List<Member> members() {
         return members;
+    }
+
+    /** Whether a master answered when one was asked last. */
+    public boolean hasMaster() {
+        return hasMaster;
+    }
+
+    public void setHasMaster(boolean answers) {
+        hasMaster = answers;
     }
 
     /** Whether a master has ever answered. */

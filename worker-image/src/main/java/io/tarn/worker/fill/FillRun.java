@@ -36,6 +36,7 @@ final class FillRun implements Runnable {
     private volatile boolean finished;
     private final AtomicInteger keptPages = new AtomicInteger();
     private boolean streaming;
+    private boolean homeElsewhere;
     /** The first page that is not complete, and the one that takes the next bytes: the same while streaming. */
     private int current;
 
@@ -135,8 +136,10 @@ final class FillRun implements Runnable {
 
     private void fetch() throws TarnException, InterruptedException {
         requireInterest();
-        for (PeerFetch.Place place :
-                service.peers().places(source, first().key().page())) {
+        List<PeerFetch.Place> places =
+                service.peers().places(source, first().key().page());
+        homeElsewhere = places.stream().anyMatch(place -> !place.cachedOnly());
+        for (PeerFetch.Place place : places) {
             if (fetchFromPeer(place)) {
                 return;
             }
@@ -242,6 +245,9 @@ final class FillRun implements Runnable {
             fill.publish();
         }
         boolean stored = storing && store(fill);
+        if (stored && homeElsewhere) {
+            service.copies().stored(fill.key(), fill.lengthBytes());
+        }
         current++;
         source.meters().filled(fill.ageNanos());
         service.completed(fill, stored);

@@ -28,6 +28,7 @@ public final class FillService {
     private final PeerFetch peers;
     private final PageStore pages;
     private final Executor threads;
+    private final LocalCopies copies;
     private final FillMemory memory;
     private final Semaphore requests;
     private final Semaphore aheadRequests;
@@ -42,6 +43,7 @@ public final class FillService {
         this.peers = peers;
         this.pages = pages;
         this.threads = threads;
+        copies = new LocalCopies(pages, settings.localCopiesPercent());
         memory = new FillMemory(settings.memory().bytes(), this::reclaim);
         requests = new Semaphore(settings.maxRequests(), true);
         aheadRequests = new Semaphore(Math.max(1, settings.maxRequests() / 2));
@@ -81,6 +83,10 @@ public final class FillService {
 
     PageStore pages() {
         return pages;
+    }
+
+    LocalCopies copies() {
+        return copies;
     }
 
     FillMemory memory() {

@@ -35,8 +35,17 @@ public record FillSettings(
                 defaultValue = "64",
                 min = "2",
                 max = "4096")
-        int maxRequests) {
+        int maxRequests,
+
+        @Setting(
+                key = "worker.fill.local-copies-percent",
+                doc =
+                        "What readers of this worker have read of other workers' pages is kept here, too, in at most so much of the capacity; a larger share makes more reads local, and leaves less room for what only this worker keeps for the cluster.",
+                defaultValue = "20",
+                min = "0",
+                max = "100")
+        int localCopiesPercent) {
     /** As the reference documents them. */
     public static final FillSettings DEFAULT =
-            new FillSettings(DataSize.parse("256MiB"), DataSize.parse("64MiB"), DataSize.parse("8MiB"), 64);
+            new FillSettings(DataSize.parse("256MiB"), DataSize.parse("64MiB"), DataSize.parse("8MiB"), 64, 20);
 }

@@ -42,6 +42,13 @@ public interface CachedFile extends AutoCloseable {
     boolean store(int page, ByteBuffer content, int crc32c) throws TarnException;
 
     /**
+     * Drops a page that can be fetched again, unless it was used again since it came, or since this was asked last.
+     *
+     * @return false where it was, or is in use
+     */
+    boolean dropUnlessUsed(int page);
+
+    /**
      * As {@link #store} for the last page of a file that is being written: it may be there already with fewer of its bytes, which stay as they are.
      * One writer at a time, and no readers.
      */

@@ -54,7 +54,9 @@ public final class MasterLink implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<FileVersionId> deleted = new ArrayList<>();
     private final HeldFiles held;
+    private final OwnedVersions owned = new OwnedVersions();
     private final Thread thread;
+    private long registration;
     private long mountTableVersion;
     private long membershipVersion;
     private long heartbeatMillis;
@@ -146,6 +148,7 @@ public final class MasterLink implements AutoCloseable {
     }
 
     private void noteLoss(TarnException failure) {
+        cluster.setHasMaster(false);
         if (!lost) {
             log.warn("not registered with master {} ({}); trying until it is", master.master(), failure.getMessage());
             lost = true;
@@ -157,15 +160,17 @@ public final class MasterLink implements AutoCloseable {
     }
 
     private void register() throws TarnException {
+        owned.begin(pages.unpersistedVersions());
         RegisterRequest request = RegisterRequest.newBuilder()
                 .setAddress(address)
                 .setClusterId(mark.read())
                 .addAllTiers(pages.usage())
-                .addAllOwnedVersions(pages.unpersistedVersions().stream()
-                        .map(FileVersion::toMessage)
-                        .toList())
+                .addAllOwnedVersions(owned.part())
+                .setOwnedToFollow(owned.moreFollow())
                 .build();
         RegisterResponse response = master.register(request);
+        owned.told();
+        registration = response.getRegistration();
         mark.keep(response.getClusterId());
         cluster.sawEpoch(response.getEpoch());
         cluster.useTicketKey(response.getTicketKey().toByteArray());
@@ -177,6 +182,7 @@ public final class MasterLink implements AutoCloseable {
         deleted.clear();
         held.told();
         lost = false;
+        cluster.setHasMaster(true);
         refusal = null;
         registered.countDown();
         log.info(
@@ -199,6 +205,9 @@ public final class MasterLink implements AutoCloseable {
             cluster.sawEpoch(response.getEpoch());
             if (response.getRegisterAgain()) {
                 return;
+            }
+            if (response.getOwnedTaken()) {
+                owned.told();
             }
             if (response.getMountTableVersion() != mountTableVersion) {
                 useMounts(response.getMountsList());
@@ -236,6 +245,9 @@ public final class MasterLink implements AutoCloseable {
     private HeartbeatRequest heartbeat() {
         HeartbeatRequest.Builder request = HeartbeatRequest.newBuilder()
                 .setWorkerId(address.getWorkerId())
+                .setRegistration(registration)
+                .addAllOwnedVersions(owned.part())
+                .setOwnedToFollow(owned.moreFollow())
                 .setEpoch(cluster.epoch())
                 .setMountTableVersion(mountTableVersion)
                 .setMembershipVersion(membershipVersion)
@@ -271,10 +283,11 @@ public final class MasterLink implements AutoCloseable {
         }
     }
 
-    /** What was deleted is confirmed soon: the master may have more. True where the link was stopped meanwhile. */
+    /** What was deleted is confirmed soon, since the master may have more, and all is named soon. True where the link was stopped meanwhile. */
     private boolean pauseUntilHeartbeat() {
+        boolean soon = !deleted.isEmpty() || !owned.allTold();
         try {
-            rooms.awaitRequest(deleted.isEmpty() ? heartbeatMillis : SHORTEST_HEARTBEAT_MILLIS);
+            rooms.awaitRequest(soon ? SHORTEST_HEARTBEAT_MILLIS : heartbeatMillis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;

@@ -89,7 +89,16 @@ public record ServerSettings(
                 defaultValue = "10m",
                 min = "1s",
                 max = "7d")
-        Duration idleTimeout) {
+        Duration idleTimeout,
+
+        @Setting(
+                key = "worker.ticket-extension",
+                doc =
+                        "While no master answers, tickets for reading serve for so much longer where the worker has pages of the file; 0s for no longer.",
+                defaultValue = "24h",
+                min = "0s",
+                max = "30d")
+        Duration ticketExtension) {
     /** As the reference documents them, with a free port and no socket. */
     public static final ServerSettings DEFAULT = new ServerSettings(
             "0.0.0.0",
@@ -102,7 +111,8 @@ public record ServerSettings(
             DataSize.parse("4MiB"),
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
-            Duration.ofMinutes(10));
+            Duration.ofMinutes(10),
+            Duration.ofHours(24));
 
     public ServerSettings withAddress(String newHost, int newPort, String newSocketPath) {
         return new ServerSettings(
@@ -116,6 +126,7 @@ public record ServerSettings(
                 maxQueued,
                 frameTimeout,
                 stallTimeout,
-                idleTimeout);
+                idleTimeout,
+                ticketExtension);
     }
 }

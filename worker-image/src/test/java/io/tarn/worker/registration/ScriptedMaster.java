@@ -100,6 +100,7 @@ final class ScriptedMaster extends WorkerServiceGrpc.WorkerServiceImplBase imple
                 .setMountTableVersion(mountTableVersion)
                 .setMembershipVersion(membershipVersion)
                 .addAllDeleteVersions(deletions)
+                .setOwnedTaken(request.getOwnedVersionsCount() > 0)
                 .setRegisterAgain(forgets);
         if (request.getMountTableVersion() != mountTableVersion) {
             answer.addAllMounts(mounts);

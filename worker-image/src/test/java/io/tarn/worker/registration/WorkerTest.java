@@ -11,6 +11,7 @@ import io.tarn.protocol.checksum.PageChecksum;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.Mount;
@@ -32,8 +33,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +112,34 @@ class WorkerTest {
             }
             assertEquals(version.toMessage(), beat.getDeletedVersions(0));
             assertEquals(0, worker.pages().files());
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIntoOneMessageIsNamedWithHeartbeats() throws Exception {
+        int versions = OwnedVersions.PART + 3;
+        try (ScriptedMaster master = new ScriptedMaster(0);
+                Worker worker = start(master.port(), Map.of())) {
+            assertTrue(worker.awaitRegistered(Duration.ofSeconds(20)));
+            ScriptedMaster.next(master.registrations);
+            for (int id = 1; id <= versions; id++) {
+                storeUnpersisted(worker, FileVersion.owned(id, 1));
+            }
+            master.forgetWorker();
+            RegisterRequest again = ScriptedMaster.next(master.registrations);
+            Set<FileVersionId> named = new HashSet<>(again.getOwnedVersionsList());
+            assertEquals(OwnedVersions.PART, named.size());
+            assertTrue(again.getOwnedToFollow());
+            HeartbeatRequest beat = ScriptedMaster.next(master.heartbeats);
+            while (beat.getOwnedVersionsCount() == 0) {
+                beat = ScriptedMaster.next(master.heartbeats);
+            }
+            assertFalse(beat.getOwnedToFollow());
+            named.addAll(beat.getOwnedVersionsList());
+            assertEquals(versions, named.size());
+            while (beat.getOwnedVersionsCount() > 0) {
+                beat = ScriptedMaster.next(master.heartbeats);
+            }
         }
     }
 

@@ -57,7 +57,8 @@ class BadPeerTest {
                 new DataSize(MIB),
                 Duration.ofMillis(1500),
                 Duration.ofMillis(1500),
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                Duration.ZERO);
     }
 
     /** Whatever happened before, a proper client is served, and nothing is held for those who went. */

@@ -241,7 +241,7 @@ class FillTest {
     void littleFillMemoryServesManyReadersWithoutCache() throws Exception {
         use(new ServerFixture(
                 64,
-                new FillSettings(new DataSize(4 * MIB), new DataSize(64 * MIB), new DataSize(8 * MIB), 64),
+                new FillSettings(new DataSize(4 * MIB), new DataSize(64 * MIB), new DataSize(8 * MIB), 64, 20),
                 settings -> settings));
         List<StoreStatus> files = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

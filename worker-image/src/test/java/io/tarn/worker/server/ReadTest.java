@@ -9,9 +9,11 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.frame.FrameHeader;
 import io.tarn.protocol.v1.ReadType;
+import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.testing.understore.StoreProbe;
 import io.tarn.understore.StoreStatus;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +67,26 @@ class ReadTest {
             assertArrayEquals(content, client.read(handle, 0, LENGTH));
             assertEquals(LENGTH, fixture.storeBytes());
         }
+    }
+
+    @Test
+    void whileNoMasterAnswersAnOldTicketServesForWhatIsHere() throws IOException {
+        long anHour = Duration.ofHours(1).toMillis();
+        try (RawClient client = fixture.connect()) {
+            SignedTicket old = fixture.ticket(status, -anHour);
+            requireExpired(client, old);
+            client.read(client.openRead(fixture.ticket(status), ReadType.CACHE), 0, LENGTH);
+            assertArrayEquals(content, client.read(client.openRead(old, ReadType.CACHE), 0, LENGTH));
+            requireExpired(client, fixture.ticket(status, -25 * anHour));
+
+            fixture.cluster.setHasMaster(true);
+            requireExpired(client, old);
+        }
+    }
+
+    private static void requireExpired(RawClient client, SignedTicket ticket) {
+        TarnException failure = assertThrows(TarnException.class, () -> client.openRead(ticket, ReadType.CACHE));
+        assertEquals(ErrorCode.TICKET_EXPIRED, failure.code());
     }
 
     @Test

@@ -57,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerFixture implements AutoCloseable {
     static final int MIB = 1 << 20;
     static final long MOUNT = 7;
+    private static final long VALID_MILLIS = 60_000;
     private static final byte[] KEY = "sixteen secret bytes".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
     final FaultyUnderStore under;
@@ -174,10 +175,17 @@ final class ServerFixture implements AutoCloseable {
 
     /** A reading ticket for what the store holds under {@code status}. */
     SignedTicket ticket(StoreStatus status) throws IOException {
-        return sign(Ticket.newBuilder()
-                .setVersion(version(status).toMessage())
-                .setLengthBytes(status.lengthBytes())
-                .setBacking(backing(status)));
+        return ticket(status, VALID_MILLIS);
+    }
+
+    /** @param validMillis from now on; negative for one that has expired */
+    SignedTicket ticket(StoreStatus status, long validMillis) throws IOException {
+        return sign(
+                Ticket.newBuilder()
+                        .setVersion(version(status).toMessage())
+                        .setLengthBytes(status.lengthBytes())
+                        .setBacking(backing(status)),
+                validMillis);
     }
 
     static FileVersion version(StoreStatus status) {
@@ -206,9 +214,13 @@ final class ServerFixture implements AutoCloseable {
     }
 
     SignedTicket sign(Ticket.Builder ticket) throws IOException {
-        long soon = InstantSource.system().millis() + 60_000;
+        return sign(ticket, VALID_MILLIS);
+    }
+
+    private SignedTicket sign(Ticket.Builder ticket, long validMillis) throws IOException {
+        long end = InstantSource.system().millis() + validMillis;
         return cluster.signer()
-                .sign(ticket.setPath("/data/file").setExpiresMillis(soon).build());
+                .sign(ticket.setPath("/data/file").setExpiresMillis(end).build());
     }
 
     /** Bytes that came from the store, once no fetch is going on. */

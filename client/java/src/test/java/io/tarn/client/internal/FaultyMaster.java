@@ -60,6 +60,8 @@ final class FaultyMaster extends FileSystemServiceGrpc.FileSystemServiceImplBase
     volatile long version = 1;
     volatile long fileLength;
     volatile boolean loseLeases;
+    /** For so long opens need not be asked for again. */
+    volatile int validMillis;
     /** What a persist answers has still to be done: one less with each call. */
     final AtomicInteger unpersisted = new AtomicInteger();
     /** Completes empty files without a receipt. */
@@ -90,6 +92,7 @@ final class FaultyMaster extends FileSystemServiceGrpc.FileSystemServiceImplBase
                         .setStatus(file(request.getPath()))
                         .setTicket(ticket(request.getPath()))
                         .addAllWorkers(workers)
+                        .setValidMillis(validMillis)
                         .build());
     }
 

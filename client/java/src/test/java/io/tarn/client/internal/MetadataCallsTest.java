@@ -8,6 +8,7 @@ import io.tarn.client.ClientOptions;
 import io.tarn.client.FileInfo;
 import io.tarn.client.ListOptions;
 import io.tarn.client.Listing;
+import io.tarn.client.OpenOptions;
 import io.tarn.client.TarnClient;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -79,6 +80,20 @@ class MetadataCallsTest {
             silent.accept();
             waiting.close();
             ended.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void whatAMasterSaidOfAStillMountServesOnWhileNoneAnswers() throws IOException {
+        ClientOptions hasty = options(master.address()).withDeadline(Duration.ofMillis(300));
+        try (TarnClient reader = TarnClient.connect(hasty)) {
+            master.validMillis = 1;
+            reader.open("/still", OpenOptions.DEFAULT).close();
+            master.close();
+            for (int i = 0; i < 100; i++) {
+                reader.open("/still", OpenOptions.DEFAULT).close();
+            }
+            assertThrows(TarnException.class, () -> reader.open("/never-seen", OpenOptions.DEFAULT));
         }
     }
 

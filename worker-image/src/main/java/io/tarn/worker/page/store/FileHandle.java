@@ -158,6 +158,12 @@ final class FileHandle implements CachedFile {
     }
 
     @Override
+    public boolean dropUnlessUsed(int page) {
+        Segment segment = file.knownSegment(page / file.segmentPages());
+        return segment == null || segment.pages().dropUnlessUsed(page % file.segmentPages());
+    }
+
+    @Override
     public PageCondition check(int page) {
         Segment segment = page < 0 ? null : file.knownSegment(page / file.segmentPages());
         return segment == null ? PageCondition.ABSENT : segment.pages().scrub(page % file.segmentPages());

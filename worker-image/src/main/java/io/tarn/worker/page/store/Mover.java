@@ -146,7 +146,7 @@ final class Mover {
         }
         TierDirectory target = parts.placement().roomiest(here.directory().level() + 1);
         return target.level() > here.directory().level()
-                && parts.placement().makeFree(target, here.allocatedBytes())
+                && parts.placement().makeFree(segment.file(), target, here.allocatedBytes())
                 && move(segment, target);
     }
 

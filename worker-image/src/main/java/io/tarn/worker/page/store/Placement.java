@@ -59,7 +59,7 @@ final class Placement {
             for (int attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
                 SegmentFile created =
                         new SegmentFile(nextFileId(), segment, directory, parts.openFiles(), newHeader(segment));
-                if (makeRoom(directory, created.indexChargedBytes()) && createFiles(created)) {
+                if (makeRoom(segment.file(), directory, created.indexChargedBytes()) && createFiles(created)) {
                     created.reserveAhead(segment.file().lengthBytes() < 0 ? 0 : segment.expectedBytes());
                     directory.add(created);
                     return created;
@@ -91,10 +91,14 @@ final class Placement {
         }
     }
 
-    /** Takes space, evicting pages of this directory where needed, and files that were exported where there is nothing else. */
-    boolean makeRoom(TierDirectory directory, long bytes) {
+    /**
+     * Takes space for a file, evicting pages of this directory where needed, and files that were exported where there is nothing else. Of what is guaranteed to mounts only for what is guaranteed
+     * too, or exists nowhere else: all that a mount has beyond its guarantee may be in use just now.
+     */
+    private boolean makeRoom(StoredFile file, TierDirectory directory, long bytes) {
+        boolean alsoGuaranteed = !file.isPersisted() || file.share().excessBytes() + bytes <= 0;
         while (!directory.tryReserve(bytes)) {
-            if (!directory.evictAny()) {
+            if (!directory.evictExcess() && !(alsoGuaranteed && directory.evictGuaranteed())) {
                 return directory.tryReserve(bytes);
             }
         }
@@ -107,7 +111,7 @@ final class Placement {
             SegmentFile here = segment.current();
             while (here != null && !allows(file, here.directory())) {
                 TierDirectory target = roomiest(here.directory().level() + 1);
-                if (!makeFree(target, here.allocatedBytes()) || !segment.relocate(here, target, parts)) {
+                if (!makeFree(file, target, here.allocatedBytes()) || !segment.relocate(here, target, parts)) {
                     return false;
                 }
                 here = segment.current();
@@ -116,9 +120,9 @@ final class Placement {
         return true;
     }
 
-    /** As {@link #makeRoom}, but leaves the space to whoever comes first. */
-    boolean makeFree(TierDirectory directory, long bytes) {
-        boolean made = makeRoom(directory, bytes);
+    /** Makes room for a file, and leaves it to whoever comes first. */
+    boolean makeFree(StoredFile file, TierDirectory directory, long bytes) {
+        boolean made = makeRoom(file, directory, bytes);
         if (made) {
             directory.released(bytes);
         }
@@ -140,7 +144,7 @@ final class Placement {
             return true;
         }
         return segment.current() == here
-                && (makeRoom(directory, bytes) || makeRoomByMove(segment, here, bytes, true, parts));
+                && (makeRoom(segment.file(), directory, bytes) || makeRoomByMove(segment, here, bytes, true, parts));
     }
 
     /** @return false where a file's mount would have more of the cache than its limit, and can give up nothing */
@@ -160,7 +164,7 @@ final class Placement {
             boolean possible = target != here.directory()
                     && allows(segment.file(), target)
                     && (target.freeBytes() >= needed
-                            || evicting && needed < target.capacityBytes() && makeFree(target, needed));
+                            || evicting && needed < target.capacityBytes() && makeFree(segment.file(), target, needed));
             if (possible && segment.relocate(here, target, parts)) {
                 return false;
             }

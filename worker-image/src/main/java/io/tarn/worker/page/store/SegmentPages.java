@@ -260,17 +260,40 @@ final class SegmentPages {
         }
     }
 
-    /** Evicts a page on behalf of the queues; false where it is in use, or the segment is busy. */
-    boolean evict(SegmentFile here, int page) {
-        if (!segment.lock().readLock().tryLock()) {
+    /** Evicts a page, unless it was used since it came or this was asked last. @return false where it was, or is in use */
+    boolean dropUnlessUsed(int page) {
+        SegmentFile here = segment.current();
+        long known = here == null ? 0 : here.pages().get(page);
+        if (here == null || !PageTable.isPresent(known) || !here.isEvictableByPage()) {
+            return true;
+        }
+        if (PageTable.frequencyOf(known) > 0) {
+            here.pages().decrementFrequency(page);
             return false;
         }
-        boolean evicted = false;
+        long state = evictIdle(here, page);
+        if (state != 0) {
+            here.queues().removed((int) segment.chargedBytes(page), (state & PageTable.MAIN) != 0);
+        }
+        return state != 0;
+    }
+
+    /** Evicts a page on behalf of the queues; false where it is in use, or the segment is busy. */
+    boolean evict(SegmentFile here, int page) {
+        return evictIdle(here, page) != 0;
+    }
+
+    /** @return the page's state before; 0 where it stays */
+    private long evictIdle(SegmentFile here, int page) {
+        if (!segment.lock().readLock().tryLock()) {
+            return 0;
+        }
+        long evicted = 0;
         try {
             ReentrantLock stripe = parts.stripe(file.id(), segment.firstPage() + page);
             if (stripe.tryLock()) {
                 try {
-                    evicted = segment.current() == here && here.isEvictableByPage() && evictEntered(here, page);
+                    evicted = segment.current() == here && here.isEvictableByPage() ? evictEntered(here, page) : 0;
                 } finally {
                     stripe.unlock();
                 }
@@ -278,30 +301,30 @@ final class SegmentPages {
         } finally {
             segment.lock().readLock().unlock();
         }
-        if (evicted && segment.presentPages() == 0) {
+        if (evicted != 0 && segment.presentPages() == 0) {
             file.dropIfEmpty(segment);
         }
         return evicted;
     }
 
-    private boolean evictEntered(SegmentFile here, int page) {
+    private long evictEntered(SegmentFile here, int page) {
         try {
             if (!here.enter()) {
-                return false;
+                return 0;
             }
             try {
                 long charged = segment.chargedBytes(page);
-                boolean removed = clear(here, page) != 0;
-                if (removed) {
+                long state = clear(here, page);
+                if (state != 0) {
                     parts.metrics().evicted(here.directory().tier(), charged);
                 }
-                return removed;
+                return state;
             } finally {
                 here.leave();
             }
         } catch (IOException e) {
             here.directory().failed("evicting a page of " + file.version(), e);
-            return false;
+            return 0;
         }
     }
 

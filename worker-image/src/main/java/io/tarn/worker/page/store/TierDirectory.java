@@ -198,15 +198,17 @@ final class TierDirectory {
         }
     }
 
-    /** Evicts a page, or a file that was exported; of what is within the guarantees of its mount only where there is nothing else. @return whether there was any */
-    boolean evictAny() {
-        return queues.evictExcess() >= 0
-                || discardExported(share -> !share.isWithinGuarantee())
-                || queues.evictGuaranteed() >= 0
-                || discardExported(CacheShare::isWithinGuarantee);
+    /** Evicts a page of what mounts have beyond their guarantees, or else such a file that was exported. @return whether there was any */
+    boolean evictExcess() {
+        return queues.evictExcess() >= 0 || discardExported(share -> !share.isWithinGuarantee());
     }
 
-    /** As {@link #evictAny}, of one share. */
+    /** The same of what is within the guarantees. */
+    boolean evictGuaranteed() {
+        return queues.evictGuaranteed() >= 0 || discardExported(CacheShare::isWithinGuarantee);
+    }
+
+    /** The same of one share. */
     boolean evictOf(CacheShare share) {
         return queues.of(share).evictOne() >= 0 || discardExported(each -> each == share);
     }

@@ -133,13 +133,20 @@ final class QuotaTest {
     }
 
     @Test
-    void aGuaranteeGivesWayWhereNothingElseIsLeft() throws TarnException {
+    void aGuaranteeGivesWayToWhatExistsNowhereElse() throws TarnException {
         try (TieredPageStore store = open()) {
             store.useQuotas(ours(100, 0, 9));
             fill(store, OURS, 0, 6);
-            try (CachedFile other = store.open(Pattern.version(99), FILE, true, NEIGHBOUR)) {
-                assertTrue(Pattern.storeAll(other, FILE));
+            int before = pagesOf(store, 6);
+            try (CachedFile cached = store.open(Pattern.version(98), FILE, true, NEIGHBOUR)) {
+                assertFalse(Pattern.storeAll(cached, FILE));
             }
+            assertEquals(before, pagesOf(store, 6));
+            try (CachedFile only = store.open(Pattern.version(99), FILE, false, NEIGHBOUR)) {
+                assertTrue(Pattern.storeAll(only, FILE));
+            }
+            fill(store, OURS, 6, 7);
+            assertTrue(pagesOf(store, 7) > 0, "and to what is guaranteed, too");
         }
     }
 

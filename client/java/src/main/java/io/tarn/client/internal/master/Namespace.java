@@ -14,6 +14,7 @@ import io.tarn.client.MountSettings;
 import io.tarn.client.PersistProgress;
 import io.tarn.client.QuotaInfo;
 import io.tarn.client.SyncResult;
+import io.tarn.client.internal.call.Failures;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;
@@ -127,10 +128,22 @@ public final class Namespace {
         });
     }
 
-    /** Asks the master unless it has said that nothing changes there. */
+    /** Asks the master unless it has said that nothing changes there; where none answers, what one said before. */
     public CompletableFuture<OpenResponse> openKnown(String path) throws TarnException {
-        OpenResponse known = opens.find(normal(path));
-        return known == null ? open(path) : CompletableFuture.completedFuture(known);
+        String normal = normal(path);
+        OpenResponse known = opens.find(normal);
+        return known == null
+                ? open(path).exceptionallyCompose(failure -> openOld(normal, failure))
+                : CompletableFuture.completedFuture(known);
+    }
+
+    private CompletableFuture<OpenResponse> openOld(String path, Throwable failure) {
+        TarnException cause = Failures.of(failure);
+        boolean nobody = cause.code() == ErrorCode.UNAVAILABLE
+                || cause.code() == ErrorCode.TIMEOUT
+                || cause.code() == ErrorCode.NOT_LEADER;
+        OpenResponse old = nobody ? opens.findOld(path) : null;
+        return old == null ? CompletableFuture.failedFuture(cause) : CompletableFuture.completedFuture(old);
     }
 
     /** @param base what the new version begins with; null for nothing */
