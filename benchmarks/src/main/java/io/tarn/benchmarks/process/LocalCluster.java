@@ -11,6 +11,7 @@ import java.util.List;
 public final class LocalCluster implements AutoCloseable {
     private static final int EACH = 3;
     private static final int ETCD = 20;
+    private static final int MASTERS_HTTP = 5;
     private static final int WORKERS_HTTP = 15;
 
     private final Installation installation;
@@ -53,13 +54,14 @@ public final class LocalCluster implements AutoCloseable {
         return masters;
     }
 
+    /** Bases of metrics and health of each master. */
+    public List<String> mastersHttp() {
+        return local(MASTERS_HTTP);
+    }
+
     /** Bases of metrics and health of each worker. */
     public List<String> workersHttp() {
-        List<String> workers = new ArrayList<>();
-        for (int i = 0; i < EACH; i++) {
-            workers.add("http://127.0.0.1:" + (port + WORKERS_HTTP + i));
-        }
-        return workers;
+        return local(WORKERS_HTTP);
     }
 
     /** Before all keys of its masters. */
@@ -67,17 +69,27 @@ public final class LocalCluster implements AutoCloseable {
         return "/tarn/local/";
     }
 
-    /** Where the first master keeps its state. */
-    public Path firstMasterDirectory() {
-        return directory.resolve("master-0/data");
+    /** Where a master keeps its state. */
+    public Path masterDirectory(int master) {
+        return directory.resolve("master-" + master).resolve("data");
+    }
+
+    /** The file of its settings. */
+    public Path masterSettings(int master) {
+        return directory.resolve("master-" + master).resolve("settings");
     }
 
     public List<String> etcdEndpoints() {
-        List<String> endpoints = new ArrayList<>();
+        return local(ETCD);
+    }
+
+    /** @param offset of the first's port from the cluster's */
+    private List<String> local(int offset) {
+        List<String> each = new ArrayList<>();
         for (int i = 0; i < EACH; i++) {
-            endpoints.add("http://127.0.0.1:" + (port + ETCD + i));
+            each.add("http://127.0.0.1:" + (port + offset + i));
         }
-        return endpoints;
+        return each;
     }
 
     /** Stops one where it is, its connections stay; {@link #resume} lets it go on. */

@@ -87,7 +87,8 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    static void delete(Path directory) throws IOException {
+    /** A directory and all that is in it. */
+    public static void delete(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

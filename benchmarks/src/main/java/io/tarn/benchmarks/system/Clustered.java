@@ -130,7 +130,7 @@ final class Clustered implements Benchmark {
             cluster.kill("master-" + i);
         }
         ManyFiles.addToCluster(
-                cluster.firstMasterDirectory(),
+                cluster.masterDirectory(0),
                 cluster.etcdEndpoints(),
                 cluster.etcdPrefix(),
                 "many",
