@@ -129,7 +129,10 @@ public final class Master implements AutoCloseable {
             Masters masters,
             BooleanSupplier leads)
             throws TarnException {
+        boolean begins = new NamespaceView(store).cluster() == null;
         NamespaceView.Cluster cluster = ClusterStart.ensure(leader, store, clock, config.namespace());
+        parts.add(
+                "format", FormatRaising.start(leader, masters, config.election().lease(), begins || masters.isAlone()));
         MountedStores stores = parts.add("under stores", new MountedStores(underStores));
         Mirror mirror = new Mirror(store, stores, clock, meters);
         InstantSource steady = new SteadyClock(clock);

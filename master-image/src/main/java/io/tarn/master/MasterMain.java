@@ -1,6 +1,7 @@
 package io.tarn.master;
 
 import io.tarn.master.page.StatusPage;
+import io.tarn.master.record.RecordCodec;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.release.Release;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /** One of several masters as a process of its own. */
 public final class MasterMain {
     private static final Logger LOG = LoggerFactory.getLogger(MasterMain.class);
+
+    private static final int CANNOT_GO_ON = 1;
 
     private MasterMain() {}
 
@@ -52,11 +55,19 @@ public final class MasterMain {
                         address,
                         UnderStores.load(uploads),
                         metrics.registry(),
-                        InstantSource.system())));
+                        InstantSource.system(),
+                        new RecordCodec(),
+                        MasterMain::end)));
         monitoring.show(parts.add(
                 "status page",
                 new StatusPage(settings.master().rpc(), settings.master().rpc().port(), InstantSource.system())));
         LOG.info("Tarn {} master at {} takes part", Release.version(), address);
+    }
+
+    /** In a thread of its own: the end of the process waits for that of the member. */
+    private static void end(String what, Throwable cause) {
+        LOG.error("This master takes part no more, since it cannot {}: {}", what, cause.getMessage());
+        Thread.ofPlatform().name("tarn-end").start(() -> System.exit(CANNOT_GO_ON));
     }
 
     private static String address(MasterConfig config) throws TarnException {

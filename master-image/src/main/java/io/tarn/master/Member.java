@@ -12,6 +12,7 @@ import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.etcd.EtcdUnavailableException;
 import io.tarn.master.journal.etcd.EtcdJournal;
 import io.tarn.master.journal.etcd.JournalFollower;
+import io.tarn.master.leader.FaultHandler;
 import io.tarn.master.leader.SingleWriterLeader;
 import io.tarn.master.peer.Peers;
 import io.tarn.master.record.Record;
@@ -19,7 +20,9 @@ import io.tarn.master.record.RecordCodec;
 import io.tarn.master.rpc.CallServer;
 import io.tarn.master.rpc.Peer;
 import io.tarn.master.rpc.RpcServer;
+import io.tarn.master.state.Format;
 import io.tarn.master.state.StateStore;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.release.Release;
 import io.tarn.protocol.v1.MasterInfo;
@@ -36,8 +39,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One of several masters that share a journal in etcd. It follows the journal as a standby until it is elected, leads until its leadership runs out, and
- * follows again, all on the same state; where the journal was trimmed beyond it meanwhile, on another master's. {@link #close} hands the leadership over, where
- * it has it. Thread-safe.
+ * follows again, all on the same state; where the journal was trimmed beyond it meanwhile, on another master's. Where it meets what only a newer release reads
+ * it takes part no more: it could do nothing but stand in the way of those that can. {@link #close} hands the leadership over, where it has it. Thread-safe.
  */
 public final class Member implements Peer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
@@ -54,15 +57,22 @@ public final class Member implements Peer, AutoCloseable {
     private final Peers peers;
     private final MeterRegistry meters;
     private final InstantSource clock;
+    private final RecordCodec codec;
+    private final FaultHandler faultHandler;
     private final Thread thread;
     private volatile boolean stopped;
     private volatile boolean leading;
     private volatile boolean leftBehind;
     private volatile @Nullable TarnException failure;
+    private volatile @Nullable TarnException tooNew;
     private volatile @Nullable JournalFollower follower;
     private volatile CompletableFuture<String> leadershipOver = new CompletableFuture<>();
 
-    /** With parts of the caller's choice; {@code parts}, which become its own, hold those that are to be closed. Nothing happens before {@link #begin}. */
+    /**
+     * With parts of the caller's choice; {@code parts}, which become its own, hold those that are to be closed. Nothing happens before {@link #begin}.
+     *
+     * @param faultHandler called where it takes part no more, in its own thread, for which {@link #close} waits
+     */
     public Member(
             Lifecycle parts,
             MasterConfig config,
@@ -74,7 +84,9 @@ public final class Member implements Peer, AutoCloseable {
             CallServer server,
             Peers peers,
             MeterRegistry meters,
-            InstantSource clock) {
+            InstantSource clock,
+            RecordCodec codec,
+            FaultHandler faultHandler) {
         this.parts = parts;
         this.config = config;
         this.etcd = etcd;
@@ -86,6 +98,8 @@ public final class Member implements Peer, AutoCloseable {
         this.peers = peers;
         this.meters = meters;
         this.clock = clock;
+        this.codec = codec;
+        this.faultHandler = faultHandler;
         this.thread = Thread.ofPlatform().name("master-member").unstarted(this::run);
         meters.gauge("tarn.master.leads", this, member -> member.leading ? 1 : 0);
         meters.gauge("tarn.master.applied", state, now -> now.store().appliedSequence());
@@ -95,22 +109,42 @@ public final class Member implements Peer, AutoCloseable {
      * Opens the state, or takes another master's, and takes part; does not wait until anybody leads.
      *
      * @param address host:port under which others find this master
-     * @throws TarnException where the directory cannot be used, or what is there is damaged
+     * @param codec of what it reads, and tells the others that it reads
+     * @param faultHandler called where it takes part no more, in its own thread, for which {@link #close} waits: end the process
+     * @throws TarnException where the directory cannot be used, or what is there is damaged, or of a newer release
      */
     public static Member start(
-            MasterConfig config, String address, UnderStores underStores, MeterRegistry meters, InstantSource clock)
+            MasterConfig config,
+            String address,
+            UnderStores underStores,
+            MeterRegistry meters,
+            InstantSource clock,
+            RecordCodec codec,
+            FaultHandler faultHandler)
             throws TarnException {
         Lifecycle parts = new Lifecycle();
         boolean started = false;
         try {
             EtcdConnection etcd = parts.add("etcd", EtcdConnection.open(config.etcd()));
-            Election election = new Election(etcd, config.election(), address);
+            Election election = new Election(etcd, config.election(), address, codec.reads());
             EtcdJournal journal = new EtcdJournal(etcd, election);
             Peers peers = new Peers(election);
             MemberState state = parts.add("master directory", openDirectory(config, journal, peers, meters));
             RpcServer server = parts.add("master calls", RpcServer.start(config.rpc(), election::advice, meters));
             Member member = new Member(
-                            parts, config, etcd, election, journal, state, underStores, server, peers, meters, clock)
+                            parts,
+                            config,
+                            etcd,
+                            election,
+                            journal,
+                            state,
+                            underStores,
+                            server,
+                            peers,
+                            meters,
+                            clock,
+                            codec,
+                            faultHandler)
                     .begin();
             started = true;
             return member;
@@ -180,21 +214,11 @@ public final class Member implements Peer, AutoCloseable {
     }
 
     private void run() {
-        while (!stopped) {
+        while (!stopped && tooNew == null) {
             try {
-                if (leftBehind) {
-                    state.renew();
-                    leftBehind = false;
-                }
-                long epoch = awaitElection();
-                lead(epoch);
-                failure = null;
+                takePart();
             } catch (TarnException e) {
-                failure = e;
-                if (!stopped) {
-                    LOG.warn("This master does not lead, and follows again: {}", e.getMessage());
-                    LockSupport.parkNanos(RETRY_NANOS);
-                }
+                fail(e);
             } catch (RuntimeException e) {
                 LOG.error("This master failed unexpectedly, and follows again", e);
                 LockSupport.parkNanos(RETRY_NANOS);
@@ -202,18 +226,48 @@ public final class Member implements Peer, AutoCloseable {
                 journal.close();
             }
         }
+        TarnException end = tooNew;
+        if (end != null && !stopped) {
+            failure = end;
+            faultHandler.fault("read what a newer release has written", end);
+        }
+    }
+
+    private void takePart() throws TarnException {
+        if (leftBehind) {
+            state.renew();
+            leftBehind = false;
+        }
+        if (Format.of(state.store()) > codec.reads()) {
+            throw Format.tooNew("this master's state is of format " + Format.of(state.store()));
+        }
+        long epoch = awaitElection();
+        if (tooNew == null) {
+            lead(epoch);
+            failure = null;
+        }
+    }
+
+    private void fail(TarnException e) {
+        failure = e;
+        if (e.code() == ErrorCode.UNSUPPORTED) {
+            tooNew = e;
+        } else if (!stopped && tooNew == null) {
+            LOG.warn("This master does not lead, and follows again: {}", e.getMessage());
+            LockSupport.parkNanos(RETRY_NANOS);
+        }
     }
 
     /** Follows the journal meanwhile. */
     private long awaitElection() throws TarnException {
-        Standby standby = new Standby(state.store(), journal, this::leaveBehind);
+        Standby standby = new Standby(state.store(), journal, codec, this::leaveBehind, this::cannotRead);
         try (JournalFollower started = JournalFollower.start(etcd, standby)) {
             follower = started;
             LOG.info("Following the journal as a standby, from batch {} on", standby.appliedSequence() + 1);
             return journal.startEpoch();
         } finally {
             follower = null;
-            if (leftBehind && !stopped) {
+            if ((leftBehind || tooNew != null) && !stopped) {
                 var unused = Thread.interrupted();
             }
         }
@@ -221,6 +275,11 @@ public final class Member implements Peer, AutoCloseable {
 
     private void leaveBehind() {
         leftBehind = true;
+        thread.interrupt();
+    }
+
+    private void cannotRead(TarnException why) {
+        tooNew = why;
         thread.interrupt();
     }
 
@@ -243,7 +302,7 @@ public final class Member implements Peer, AutoCloseable {
                             store,
                             journal,
                             epoch,
-                            new RecordCodec(),
+                            codec,
                             config.leader(),
                             meters,
                             (what, cause) -> over.complete("it could not " + what + ": " + cause.getMessage())));

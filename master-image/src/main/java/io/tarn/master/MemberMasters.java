@@ -13,6 +13,7 @@ import io.tarn.protocol.v1.MasterInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -30,6 +31,11 @@ record MemberMasters(
         CompletableFuture<String> whenOver)
         implements Masters {
     @Override
+    public boolean isAlone() {
+        return false;
+    }
+
+    @Override
     public List<MasterInfo> infos() throws TarnException {
         List<MasterInfo> infos = new ArrayList<>(others());
         infos.add(self.info());
@@ -42,8 +48,22 @@ record MemberMasters(
     }
 
     @Override
+    public SortedMap<String, Integer> formats() throws TarnException {
+        return election.formats();
+    }
+
+    @Override
     public List<Finding> checkUp() throws TarnException {
-        return etcd.run(leadership.revision(), leadership.age());
+        List<Finding> findings = new ArrayList<>(etcd.run(leadership.revision(), leadership.age()));
+        List<String> older = FormatRaising.older(formats());
+        if (!older.isEmpty()) {
+            findings.add(Finding.newBuilder()
+                    .setCheck("releases of masters")
+                    .setFound("an older one at " + String.join(", ", older))
+                    .setAdvice("upgrade it: what it cannot read is not written before, and what needs that is refused")
+                    .build());
+        }
+        return findings;
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.tarn.client.MasterState;
 import io.tarn.client.TarnClient;
 import io.tarn.master.MasterSettings;
 import io.tarn.master.Member;
+import io.tarn.master.record.RecordCodec;
+import io.tarn.master.state.Format;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.runtime.config.ConfigLoader;
 import io.tarn.testing.etcd.EtcdCluster;
@@ -25,9 +27,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Masters of one cluster on a real etcd, in this process, by number. Not thread-safe. */
 final class MasterGroup implements AutoCloseable {
@@ -38,6 +42,7 @@ final class MasterGroup implements AutoCloseable {
     private final Map<String, String> settings = new HashMap<>();
     private final List<String> addresses = new ArrayList<>();
     private final Map<Integer, Member> members = new TreeMap<>();
+    private final Map<Integer, Throwable> ends = new ConcurrentHashMap<>();
 
     /**
      * Gives each its address; none runs yet.
@@ -102,6 +107,12 @@ final class MasterGroup implements AutoCloseable {
     }
 
     Member start(int number) throws IOException {
+        return start(number, Format.NEWEST);
+    }
+
+    /** As a release that reads formats up to one. */
+    Member start(int number, int reads) throws IOException {
+        ends.remove(number);
         MasterSettings loaded =
                 ConfigLoader.ofDefaults().withOverrides(settings(number)).load(MasterSettings.class);
         Member member = Member.start(
@@ -109,7 +120,9 @@ final class MasterGroup implements AutoCloseable {
                 addresses.get(number),
                 UnderStores.load(),
                 new SimpleMeterRegistry(),
-                InstantSource.system());
+                InstantSource.system(),
+                new RecordCodec(reads),
+                (what, cause) -> ends.put(number, cause));
         members.put(number, member);
         return member;
     }
@@ -117,6 +130,12 @@ final class MasterGroup implements AutoCloseable {
     /** It hands over, where it leads. */
     void stop(int number) {
         Objects.requireNonNull(members.remove(number)).close();
+    }
+
+    /** Why one of them, since its start, wants its process to end; null where it does not. */
+    @Nullable
+    Throwable end(int number) {
+        return ends.get(number);
     }
 
     boolean leads(int number) {

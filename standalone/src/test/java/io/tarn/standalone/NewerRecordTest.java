@@ -2,6 +2,7 @@ package io.tarn.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.client.TarnClient;
 import io.tarn.master.Member;
@@ -14,6 +15,7 @@ import io.tarn.protocol.error.TarnException;
 import io.tarn.testing.etcd.EtcdCluster;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class NewerRecordTest {
     Path directory;
 
     @Test
-    void aMasterThatCannotReadTheJournalDoesNotServeAndSaysWhy() throws Exception {
+    void aMasterThatCannotReadTheJournalEndsAndSaysWhy() throws Exception {
         Assumptions.assumeTrue(
                 EtcdCluster.isInstalled(), "SKIPPED: no etcd on the path; install Debian's package etcd-server");
         try (EtcdCluster etcd = EtcdCluster.start(directory.resolve("etcd"), 1);
@@ -42,9 +44,17 @@ class NewerRecordTest {
             long unknown = appendUnknown(EtcdConfig.at(etcd.endpoints(), PREFIX));
 
             Member old = masters.start(0);
-            MasterGroup.await(() -> old.problem().orElse("").contains("start the release that wrote it"));
+            MasterGroup.await(() -> masters.end(0) != null);
+            assertTrue(old.problem().orElse("").contains("start the release that wrote it"), old.problem()::toString);
             assertFalse(old.isLeading());
             assertEquals(unknown - 1, old.info().getAppliedSequence(), "it has what it could read");
+            assertEquals(List.of(), candidates(EtcdConfig.at(etcd.endpoints(), PREFIX)), "it is in nobody's way");
+        }
+    }
+
+    private static List<String> candidates(EtcdConfig config) throws TarnException {
+        try (EtcdConnection connection = EtcdConnection.open(config)) {
+            return new Election(connection, ElectionConfig.DEFAULT, "nobody:1").members();
         }
     }
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The file of a backup, big-endian: magic (8), format version (4), CRC32C of the 12 bytes before (4), then blocks. A block is the length of its content (4),
+ * The file of a backup, big-endian: magic (8), format of the state (4), CRC32C of the 12 bytes before (4), then blocks. A block is the length of its content (4),
  * the content's CRC32C (4), and the content, which begins with its kind (1):
  *
  * <ul>
@@ -26,12 +26,12 @@ final class BackupFormat {
     static final int END = 3;
 
     static final long MAGIC = 0x5441524E_424B5550L;
-    static final int VERSION = 1;
 
     private BackupFormat() {}
 
-    static ByteBuffer preamble() {
-        ByteBuffer bytes = ByteBuffer.allocate(PREAMBLE_BYTES).putLong(MAGIC).putInt(VERSION);
+    /** @param version the {@link io.tarn.master.state.Format} of the state that follows */
+    static ByteBuffer preamble(int version) {
+        ByteBuffer bytes = ByteBuffer.allocate(PREAMBLE_BYTES).putLong(MAGIC).putInt(version);
         return bytes.putInt(checksum(bytes.array(), 12)).flip();
     }
 

@@ -2,6 +2,7 @@ package io.tarn.master.backup;
 
 import io.tarn.master.record.FieldReader;
 import io.tarn.master.state.Changes;
+import io.tarn.master.state.Format;
 import io.tarn.master.state.Table;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -84,10 +85,10 @@ public final class BackupReader {
         if (preamble.getInt() != BackupFormat.checksum(preamble.array(), 12)) {
             throw damaged("the preamble");
         }
-        if (version != BackupFormat.VERSION) {
+        if (version < Format.FIRST || version > Format.NEWEST) {
             throw new TarnException(
                     ErrorCode.UNSUPPORTED,
-                    file + " has backup format " + version + " and this release reads format " + BackupFormat.VERSION
+                    file + " has backup format " + version + " and this release reads up to format " + Format.NEWEST
                             + "; restore it with the release that wrote it, or a newer one");
         }
         count(bytes);

@@ -3,6 +3,7 @@ package io.tarn.master.backup;
 import io.tarn.master.record.FieldWriter;
 import io.tarn.master.record.Keys;
 import io.tarn.master.record.NamespaceView;
+import io.tarn.master.state.Format;
 import io.tarn.master.state.StateReader;
 import io.tarn.master.state.StateStore;
 import io.tarn.master.state.Table;
@@ -27,12 +28,12 @@ public final class BackupWriter implements AutoCloseable {
     private long entries;
     private boolean ended;
 
-    private BackupWriter(Backup backup, Deque<Map.Entry<Table, StateReader.Cursor>> tables) {
+    private BackupWriter(Backup backup, int format, Deque<Map.Entry<Table, StateReader.Cursor>> tables) {
         this.backup = backup;
         this.tables = tables;
         FieldWriter description = new FieldWriter().u8(BackupFormat.DESCRIPTION);
         backup.write(description);
-        beginning.add(BackupFormat.preamble());
+        beginning.add(BackupFormat.preamble(format));
         beginning.add(BackupFormat.block(description.toBytes()));
     }
 
@@ -51,7 +52,7 @@ public final class BackupWriter implements AutoCloseable {
                 }
             }
             Backup backup = new Backup(cluster.id(), Release.version(), epoch, store.appliedSequence(), nowMillis);
-            return new BackupWriter(backup, tables);
+            return new BackupWriter(backup, Format.of(store), tables);
         } finally {
             store.readLock().unlock();
         }

@@ -15,10 +15,13 @@ import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.watch.WatchResponse;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.etcd.HistoryStart;
+import io.tarn.master.state.Format;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,13 +41,20 @@ public final class Election {
     private final EtcdConnection etcd;
     private final ElectionConfig config;
     private final ByteSequence self;
+    private final int reads;
     private final ByteSequence key;
     private volatile @Nullable TarnException failure;
 
     /** @param address where clients find this member once it leads, as host:port */
     public Election(EtcdConnection etcd, ElectionConfig config, String address) {
+        this(etcd, config, address, Format.NEWEST);
+    }
+
+    /** @param reads the newest {@link Format} that this member reads, for the others to know */
+    public Election(EtcdConnection etcd, ElectionConfig config, String address, int reads) {
         this.etcd = etcd;
         this.config = config;
+        this.reads = reads;
         this.self = ByteSequence.from(address, StandardCharsets.UTF_8);
         this.key = etcd.keys().leader();
     }
@@ -119,10 +129,10 @@ public final class Election {
         }
     }
 
-    /** Tells the others that this member takes part. */
+    /** Tells the others that this member takes part, and which format it reads. */
     private void announce(MemberLease lease) throws TarnException {
-        etcd.await(
-                kv().put(etcd.keys().member(self()), ByteSequence.EMPTY, onLease(lease.id())), "announce this master");
+        ByteSequence format = ByteSequence.from(Integer.toString(reads), StandardCharsets.US_ASCII);
+        etcd.await(kv().put(etcd.keys().member(self()), format, onLease(lease.id())), "announce this master");
     }
 
     /**
@@ -197,11 +207,24 @@ public final class Election {
 
     /** Members that take part, this one too while it does, as their addresses in order. Waits for etcd. */
     public List<String> members() throws TarnException {
-        GetOption all = GetOption.builder().isPrefix(true).withKeysOnly(true).build();
-        return etcd.await(kv().get(etcd.keys().members(), all), "list the masters").getKvs().stream()
-                .map(found -> etcd.keys().memberAddress(found.getKey()))
-                .sorted()
-                .toList();
+        return List.copyOf(formats().keySet());
+    }
+
+    /** The same, each with the newest {@link Format} that it reads. Waits for etcd. */
+    public SortedMap<String, Integer> formats() throws TarnException {
+        GetOption all = GetOption.builder().isPrefix(true).build();
+        SortedMap<String, Integer> formats = new TreeMap<>();
+        for (KeyValue member : etcd.await(kv().get(etcd.keys().members(), all), "list the masters")
+                .getKvs()) {
+            formats.put(etcd.keys().memberAddress(member.getKey()), formatOf(member));
+        }
+        return formats;
+    }
+
+    /** Releases that knew of no formats said nothing; later ones may say more behind a space. */
+    private static int formatOf(KeyValue member) {
+        String said = member.getValue().toString(StandardCharsets.US_ASCII).split(" ", 2)[0];
+        return said.isEmpty() ? Format.FIRST : Integer.parseInt(said);
     }
 
     /** Waits until the leader's key is deleted, or for the time of a lease. */

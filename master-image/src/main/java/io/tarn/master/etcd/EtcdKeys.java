@@ -35,7 +35,7 @@ public final class EtcdKeys {
         return key("");
     }
 
-    /** A member that takes part in the election, on its lease. */
+    /** A member that takes part in the election, on its lease; its value is the newest format that it reads, in decimal digits. */
     public ByteSequence member(String address) {
         return key(MEMBERS + address);
     }

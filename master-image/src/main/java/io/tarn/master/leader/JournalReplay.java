@@ -70,6 +70,7 @@ public final class JournalReplay<R> {
             R decoded = type.decode(BatchFormat.nextRecord(batch.sequence(), records));
             try {
                 type.replay(decoded, state);
+                FormatGate.check(type, decoded, state);
             } catch (UncheckedIOException e) {
                 throw e;
             } catch (RuntimeException e) {

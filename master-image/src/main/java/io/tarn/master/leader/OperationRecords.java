@@ -39,6 +39,7 @@ final class OperationRecords<R> implements Consumer<R> {
         }
         encoded.add(bytes);
         type.replay(emitted, state);
+        FormatGate.check(type, emitted, state);
     }
 
     boolean isEmpty() {

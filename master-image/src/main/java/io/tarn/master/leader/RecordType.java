@@ -1,5 +1,6 @@
 package io.tarn.master.leader;
 
+import io.tarn.master.state.Format;
 import io.tarn.master.state.StateWriter;
 import io.tarn.protocol.error.TarnException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,11 @@ public interface RecordType<R> {
 
     /** @throws TarnException CORRUPT, or UNSUPPORTED for a record of a newer release */
     R decode(ByteBuffer bytes) throws TarnException;
+
+    /** The {@link Format} that a cluster has to have reached before this record is written. */
+    default int formatOf(R record) {
+        return Format.FIRST;
+    }
 
     void replay(R record, StateWriter state);
 }

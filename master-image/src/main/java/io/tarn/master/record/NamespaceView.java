@@ -1,7 +1,9 @@
 package io.tarn.master.record;
 
+import io.tarn.master.state.Format;
 import io.tarn.master.state.StateReader;
 import io.tarn.master.state.Table;
+import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -77,6 +79,27 @@ public class NamespaceView {
     /** In which a master began to lead last; 0 where none has noted it. */
     public long epoch() {
         return number(Keys.EPOCH);
+    }
+
+    /** Of the records that may be written, as of {@link Format}. */
+    public int format() {
+        return Format.of(state);
+    }
+
+    /**
+     * Refuses what needs records of a format that some master of the cluster does not read.
+     *
+     * @param what is asked for, as the beginning of a sentence
+     * @throws TarnException UNSUPPORTED while the cluster's format is an older one
+     */
+    public void requireFormat(int format, String what) throws TarnException {
+        if (format() < format) {
+            throw new TarnException(
+                    ErrorCode.UNSUPPORTED,
+                    what
+                            + " cannot be had yet: some master of this cluster runs an older release, which does not know it; \"tarn doctor\" names it,"
+                            + " upgrade it and try again");
+        }
     }
 
     /** The first id that is not reserved. */

@@ -7,13 +7,15 @@ import java.util.List;
  * One change of the namespace, as the journal holds it. All that is not determined by the state before (ids, times, keys) is in the record, so that
  * replay is deterministic.
  *
+ * <p>Each type belongs to a {@link io.tarn.master.state.Format}, and is written only once the cluster has reached that.
+ *
  * <p>On the medium: one byte of type, one of encoding, then the fields in the order given here. Numbers of types are never reused.
  *
  * <table>
  * <caption>Version history</caption>
  * <tr><th>release</th><th>change</th></tr>
  * <tr><td>0.1</td><td>types 1 to 31, all in encoding 1</td></tr>
- * <tr><td>0.2</td><td>types 32 to 40; of type 4, the pending file in encoding 2</td></tr>
+ * <tr><td>0.2</td><td>types 32 to 40; of type 4, the pending file in encoding 2; format 2: types from 41 on</td></tr>
  * </table>
  */
 public sealed interface Record {
@@ -27,6 +29,9 @@ public sealed interface Record {
      * @param master its address, for whoever wants to know
      */
     record EpochBegan(long epoch, String master, long timeMillis) implements Record {}
+
+    /** Every master reads this format, so that from here on, this record included, it may be written. */
+    record FormatRaised(int format) implements Record {}
 
     /** Ids below the end will never be given again. */
     record IdsReserved(long endExclusive) implements Record {}

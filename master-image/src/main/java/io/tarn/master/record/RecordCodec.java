@@ -2,14 +2,46 @@ package io.tarn.master.record;
 
 import io.tarn.master.leader.RecordType;
 import io.tarn.master.record.Record.*;
+import io.tarn.master.state.Format;
 import io.tarn.master.state.StateWriter;
-import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import java.nio.ByteBuffer;
 
-/** The encoding of {@link Record}, described there. Stateless. */
+/** The encoding of {@link Record}, described there. Immutable. */
 public final class RecordCodec implements RecordType<Record> {
     private static final int ENCODING = 1;
+    /** The first type of each {@link Format}, from the first format on: a new type gets the next number, and with it the newest format. */
+    private static final int[] FIRST_TYPES = {1, 41};
+
+    private final int reads;
+
+    /** Of all records that this release knows. */
+    public RecordCodec() {
+        this(Format.NEWEST);
+    }
+
+    /** @param reads the newest format that it reads; a smaller one than the newest: as a release before this one */
+    public RecordCodec(int reads) {
+        this.reads = reads;
+    }
+
+    /** The newest format that it reads. */
+    public int reads() {
+        return reads;
+    }
+
+    @Override
+    public int formatOf(Record record) {
+        return record instanceof FormatRaised raised ? raised.format() : formatOf(typeOf(record));
+    }
+
+    private static int formatOf(int type) {
+        int format = Format.FIRST;
+        while (format < FIRST_TYPES.length && type >= FIRST_TYPES[format]) {
+            format++;
+        }
+        return format;
+    }
 
     @Override
     public byte[] encode(Record record) {
@@ -26,6 +58,7 @@ public final class RecordCodec implements RecordType<Record> {
                 r.root().write(out);
             }
             case EpochBegan r -> out.fixed64(r.epoch()).text(r.master()).varint(r.timeMillis());
+            case FormatRaised r -> out.varint(r.format());
             case IdsReserved r -> out.varint(r.endExclusive());
             case DirectoryCreated r -> {
                 r.inode().write(out);
@@ -114,6 +147,9 @@ public final class RecordCodec implements RecordType<Record> {
     public Record decode(ByteBuffer bytes) throws TarnException {
         FieldReader in = FieldReader.of(bytes);
         int type = in.u8();
+        if (formatOf(type) > reads) {
+            throw unknown(type);
+        }
         in.version(ENCODING, "a record of type " + type);
         Record record = switch (type) {
             case 1 -> new ClusterCreated(in.text(), in.byteString(), Inode.read(in));
@@ -156,14 +192,22 @@ public final class RecordCodec implements RecordType<Record> {
             case 38 -> new WorkerJoined(in.fixed64(), in.text(), in.varint());
             case 39 -> new WorkerLeft(in.fixed64());
             case 40 -> new WorkerLeaving(in.fixed64(), in.flag());
-            default ->
-                throw new TarnException(
-                        ErrorCode.UNSUPPORTED,
-                        "the journal holds a record of type " + type
-                                + ", which this release does not know; start the release that wrote it");
+            case 41 -> formatRaised(in.varint());
+            default -> throw unknown(type);
         };
         in.end("a record of type " + type);
         return record;
+    }
+
+    private FormatRaised formatRaised(long format) throws TarnException {
+        if (format > reads) {
+            throw Format.tooNew("the cluster has gone over to format " + format + " of records");
+        }
+        return new FormatRaised((int) format);
+    }
+
+    private static TarnException unknown(int type) {
+        return Format.tooNew("the journal holds a record of type " + type);
     }
 
     @Override
@@ -213,6 +257,7 @@ public final class RecordCodec implements RecordType<Record> {
             case WorkerJoined r -> 38;
             case WorkerLeft r -> 39;
             case WorkerLeaving r -> 40;
+            case FormatRaised r -> 41;
         };
     }
 }

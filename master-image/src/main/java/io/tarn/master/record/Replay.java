@@ -1,6 +1,7 @@
 package io.tarn.master.record;
 
 import io.tarn.master.record.Record.*;
+import io.tarn.master.state.Format;
 import io.tarn.master.state.StateWriter;
 import io.tarn.master.state.Table;
 
@@ -17,6 +18,7 @@ final class Replay {
         switch (record) {
             case ClusterCreated r -> inodes.createCluster(r);
             case EpochBegan r -> inodes.beginEpoch(r);
+            case FormatRaised r -> Format.raise(state, r.format());
             case IdsReserved r -> inodes.reserveIds(r.endExclusive());
             case DirectoryCreated r -> inodes.create(r.inode(), r.persistMillis());
             case FileStarted r -> inodes.startFile(r);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.master.MasterFixture;
 import io.tarn.master.etcd.EtcdConfig;
+import io.tarn.master.state.Format;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.BackupRequest;
@@ -147,11 +148,11 @@ class BackupTest {
         Files.write(file, newerFormat(whole));
         TarnException e = assertThrows(TarnException.class, () -> restoration().run(false));
         assertEquals(ErrorCode.UNSUPPORTED, e.code());
-        assertTrue(e.getMessage().contains("format 2"), e.getMessage());
+        assertTrue(e.getMessage().contains("format " + (Format.NEWEST + 1)), e.getMessage());
     }
 
     private static byte[] newerFormat(byte[] whole) {
-        ByteBuffer newer = ByteBuffer.wrap(whole.clone()).putInt(8, 2);
+        ByteBuffer newer = ByteBuffer.wrap(whole.clone()).putInt(8, Format.NEWEST + 1);
         return newer.putInt(12, BackupFormat.checksum(newer.array(), 12)).array();
     }
 

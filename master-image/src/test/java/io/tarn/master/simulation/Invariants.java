@@ -5,11 +5,14 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.api.Event;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.tarn.master.journal.etcd.BatchEpochs;
+import io.tarn.master.journal.Journal;
+import io.tarn.master.journal.etcd.Batches;
+import io.tarn.master.leader.BatchFormats;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.Keys;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.rpc.SimulatedServer;
+import io.tarn.master.state.Format;
 import io.tarn.master.state.InMemoryStateStore;
 import io.tarn.master.state.StateReader;
 import io.tarn.master.state.Table;
@@ -22,11 +25,15 @@ import java.util.Objects;
 /** What has to hold at each moment, by the names of docs/design/etcd.md. A violation ends the run. */
 final class Invariants {
     private static final ByteString JOURNAL = ByteString.copyFromUtf8("/tarn/s/journal/");
+    private static final ByteString MEMBERS = ByteString.copyFromUtf8("/tarn/s/members/");
+    private static final ByteString FIRST_FORMAT = ByteString.copyFromUtf8(Integer.toString(Format.FIRST));
     private static final ByteString LEADER = ByteString.copyFromUtf8("/tarn/s/leader");
 
     private final SimulatedCluster cluster;
     private final Map<Long, String> writers = new HashMap<>();
     private final Map<Long, Long> digests = new HashMap<>();
+    private final Map<ByteString, Long> olderSince = new HashMap<>();
+    private int format = Format.FIRST;
     private long lastSequence;
     private long lastEpoch;
     private long leadingSince;
@@ -44,10 +51,13 @@ final class Invariants {
     }
 
     private void changed(Event event) {
+        ByteString key = event.getKv().getKey();
+        if (key.startsWith(MEMBERS)) {
+            memberChanged(event);
+        }
         if (event.getType() != Event.EventType.PUT) {
             return;
         }
-        ByteString key = event.getKv().getKey();
         if (key.equals(LEADER)) {
             leadingSince = event.getKv().getCreateRevision();
             leader = event.getKv().getValue().toStringUtf8();
@@ -61,7 +71,9 @@ final class Invariants {
     private void appended(Event event) {
         String key = event.getKv().getKey().toString(StandardCharsets.UTF_8);
         long sequence = Long.parseLong(key.substring(JOURNAL.size()), 16);
-        long epoch = BatchEpochs.of(sequence, ByteSequence.from(event.getKv().getValue()));
+        Journal.Batch batch =
+                Batches.of(sequence, ByteSequence.from(event.getKv().getValue()));
+        long epoch = batch.epoch();
         require(
                 sequence == lastSequence + 1 && event.getKv().getVersion() == 1,
                 "ContiguousSequences",
@@ -73,6 +85,30 @@ final class Invariants {
                 "a batch of epoch " + epoch + " while " + leader + " leads in epoch " + leadingSince);
         lastSequence = sequence;
         lastEpoch = epoch;
+        int raised = BatchFormats.after(batch, format);
+        if (raised > format) {
+            checkRaise();
+            format = raised;
+        }
+    }
+
+    private void memberChanged(Event event) {
+        ByteString member = event.getKv().getKey();
+        if (event.getType() == Event.EventType.PUT && event.getKv().getValue().equals(FIRST_FORMAT)) {
+            olderSince.putIfAbsent(member, cluster.simulation().nanos());
+        } else {
+            olderSince.remove(member);
+        }
+    }
+
+    /** WrittenOnceAllReadIt: one that comes while the others look may be overlooked, and ends then. */
+    private void checkRaise() {
+        long before = cluster.simulation().nanos()
+                - cluster.config().election().lease().toNanos();
+        require(
+                olderSince.values().stream().noneMatch(since -> since < before),
+                "WrittenOnceAllReadIt",
+                "a newer format than " + olderSince.keySet() + " read");
     }
 
     /** NoAnswerAfterLeadership: of what only a leader answers. */
@@ -87,7 +123,7 @@ final class Invariants {
         }
     }
 
-    /** EqualStates, AppliedIsCommitted. */
+    /** EqualStates, AppliedIsCommitted, and that nobody leads on a state that it does not read. */
     void compareStates() {
         for (SimulatedMaster master : cluster.masters()) {
             InMemoryStateStore store = master.store();
@@ -99,6 +135,10 @@ final class Invariants {
                     sequence <= lastSequence,
                     "AppliedIsCommitted",
                     master.address() + " has applied " + sequence + " of " + lastSequence);
+            require(
+                    master.serving() == null || Format.of(store) <= master.reads(),
+                    "WrittenOnceAllReadIt",
+                    master.address() + " leads on a state of a newer release");
             long digest = digest(store);
             long known = Objects.requireNonNullElse(digests.putIfAbsent(sequence, digest), digest);
             require(digest == known, "EqualStates", master.address() + " differs from another at " + sequence);

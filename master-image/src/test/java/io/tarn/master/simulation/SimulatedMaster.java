@@ -11,7 +11,9 @@ import io.tarn.master.election.Election;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.journal.etcd.EtcdJournal;
 import io.tarn.master.peer.Peers;
+import io.tarn.master.record.RecordCodec;
 import io.tarn.master.rpc.SimulatedServer;
+import io.tarn.master.state.Format;
 import io.tarn.master.state.InMemoryStateStore;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.runtime.lifecycle.Lifecycle;
@@ -20,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One master, which is killed and started again, and its disk, which is not. */
+/** One master, which is killed and started again, and its disk, which is not. It begins as a release of the first format; who starts it again has upgraded it. */
 final class SimulatedMaster implements SimulatedChannel.Served {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -31,6 +33,7 @@ final class SimulatedMaster implements SimulatedChannel.Served {
     private @Nullable SimulatedState state;
     private @Nullable SimulatedServer server;
     private @Nullable Member member;
+    private int reads = Format.FIRST;
 
     SimulatedMaster(SimulatedCluster cluster, String address) {
         this.cluster = cluster;
@@ -64,6 +67,19 @@ final class SimulatedMaster implements SimulatedChannel.Served {
         process.start("main", this::open);
     }
 
+    /** The newest format that it reads. */
+    int reads() {
+        return reads;
+    }
+
+    /** Where nobody has yet. */
+    void upgrade() {
+        if (reads < Format.NEWEST) {
+            kill();
+            start();
+        }
+    }
+
     /** Nothing is left but what was flushed. */
     void kill() {
         if (process.isAlive()) {
@@ -72,6 +88,7 @@ final class SimulatedMaster implements SimulatedChannel.Served {
             state = null;
             server = null;
             member = null;
+            reads = Format.NEWEST;
         }
     }
 
@@ -97,7 +114,7 @@ final class SimulatedMaster implements SimulatedChannel.Served {
         EtcdConnection etcd = parts.add(
                 "etcd",
                 new EtcdConnection(new SimulatedEtcdClient(cluster.etcd(), cluster.network(), process), config.etcd()));
-        Election election = new Election(etcd, config.election(), address);
+        Election election = new Election(etcd, config.election(), address, reads);
         EtcdJournal journal = new EtcdJournal(etcd, election);
         SimulatedState opened = openState(journal);
         SimulatedServer started = new SimulatedServer(process, meters);
@@ -116,8 +133,21 @@ final class SimulatedMaster implements SimulatedChannel.Served {
                         started,
                         peers,
                         meters,
-                        new ProcessClock(process))
+                        new ProcessClock(process),
+                        new RecordCodec(reads),
+                        this::ended)
                 .begin();
+    }
+
+    /** It has met what it does not read. */
+    private void ended(String what, Throwable cause) {
+        SimulatedProcess before = process;
+        cluster.world().after(1_000_000, () -> {
+            if (before == process) {
+                kill();
+                start();
+            }
+        });
     }
 
     private SimulatedState openState(EtcdJournal journal) {

@@ -3,6 +3,7 @@ package io.tarn.master.simulation;
 import io.tarn.master.namespace.Namespace;
 import io.tarn.master.record.Keys;
 import io.tarn.master.rpc.SimulatedServer;
+import io.tarn.master.state.Format;
 import io.tarn.master.state.InMemoryStateStore;
 import io.tarn.master.state.StateReader;
 import io.tarn.master.state.Table;
@@ -158,6 +159,7 @@ public final class SimulationRun {
             cluster.stores().store(store).faults().clear();
         }
         cluster.masters().forEach(FaultKind::startAgain);
+        cluster.masters().forEach(SimulatedMaster::upgrade);
         cluster.workers().forEach(FaultKind::startAgain);
         long endNanos = simulation.nanos() + QUIET_NANOS;
         for (String missing = missing(); missing != null; missing = missing()) {
@@ -178,6 +180,9 @@ public final class SimulationRun {
         SimulatedServer.Serving serving = leader.serving();
         if (store == null || serving == null) {
             return "a leader that serves";
+        }
+        if (Format.of(store) < Format.NEWEST) {
+            return "the newest format";
         }
         for (Table table : List.of(
                 Table.UNPERSISTED, Table.PERSISTING, Table.TOMBSTONE, Table.INTENT, Table.COPIED, Table.PENDING)) {

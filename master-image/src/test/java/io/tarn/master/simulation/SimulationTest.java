@@ -57,7 +57,8 @@ class SimulationTest {
                 LeaseForEver.class,
                 LeaseReleasedEarly.class,
                 HoldersBelieved.class,
-                NoHealing.class);
+                NoHealing.class,
+                RaisedUnasked.class);
     }
 
     @ParameterizedTest

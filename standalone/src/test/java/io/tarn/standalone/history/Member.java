@@ -1,14 +1,17 @@
 package io.tarn.standalone.history;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One process of the cluster; its place and its files outlast it. For one thread. */
-final class Member {
+public final class Member {
     private final String name;
     private final Network.Host host;
     private final List<String> command;
@@ -19,20 +22,53 @@ final class Member {
         this.name = name;
         this.host = host;
         this.log = log;
-        this.command = command;
+        this.command = new ArrayList<>(command);
     }
 
     Network.Host host() {
         return host;
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         List<String> all = new ArrayList<>(host.command());
         all.addAll(command);
         process = new ProcessBuilder(all)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+    }
+
+    /** From its next start on it runs what is in this class path; only for one in Java. */
+    public void setClassPath(String classPath) {
+        command.set(command.indexOf("-cp") + 1, classPath);
+    }
+
+    /** As {@code kill} does; returns when it has ended. */
+    public void stop() throws InterruptedException {
+        Process running = process;
+        if (running != null) {
+            running.destroy();
+            running.waitFor();
+        }
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @return its status
+     * @throws AssertionError where it does not end in time
+     */
+    public int awaitEnd(Duration longest) throws InterruptedException {
+        Process running = Objects.requireNonNull(process);
+        if (!running.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError(name + " has not ended after " + longest + ", see " + log);
+        }
+        return running.exitValue();
+    }
+
+    /** All that it has said since its first start. */
+    public String said() throws IOException {
+        return Files.readString(log);
     }
 
     /** As {@code kill -9} does. */
@@ -62,7 +98,7 @@ final class Member {
     }
 
     /** @throws AssertionError where it has ended, though nobody ended it */
-    void requireAlive() {
+    public void requireAlive() {
         Process running = process;
         if (running == null || !running.isAlive()) {
             throw new AssertionError(name + " has ended by itself, see " + log);

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * namespace of its own, since a Docker engine's firewall drops what goes over any bridge beside it. Where this process may not make such (it needs the rights of root and
  * the program {@code ip}), all are on the loopback address, and nothing can be cut. For one thread.
  */
-final class Network implements AutoCloseable {
+public final class Network implements AutoCloseable {
     private static final String BRIDGE = "bridge";
     private static final int GATEWAY = 1;
     private static final int FIRST_HOST = 10;
@@ -26,7 +26,7 @@ final class Network implements AutoCloseable {
         this.separate = separate;
     }
 
-    static Network create() throws IOException, InterruptedException {
+    public static Network create() throws IOException, InterruptedException {
         Network network = new Network(true);
         network.remove();
         if (network.begin()) {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Three etcd, three masters and three workers, each a process of its own. For one thread. */
-final class RealCluster implements AutoCloseable {
+public final class RealCluster implements AutoCloseable {
     private static final int EACH = 3;
     private static final int ETCD_CLIENTS = 21_000;
     private static final int ETCD_PEERS = 21_100;
@@ -32,7 +32,7 @@ final class RealCluster implements AutoCloseable {
      *
      * @param memory for the MEM tiers
      */
-    RealCluster(Path directory, Path memory, Network network) throws IOException, InterruptedException {
+    public RealCluster(Path directory, Path memory, Network network) throws IOException, InterruptedException {
         this.directory = directory;
         this.memory = memory;
         this.etcdHosts = hosts(network);
@@ -57,13 +57,13 @@ final class RealCluster implements AutoCloseable {
         return new Member(name, host, directory.resolve(name + ".log"), command);
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         for (Member member : all().toList()) {
             member.start();
         }
     }
 
-    Stream<Member> all() {
+    public Stream<Member> all() {
         return Stream.of(etcds, masters, workers).flatMap(List::stream);
     }
 
@@ -71,21 +71,30 @@ final class RealCluster implements AutoCloseable {
         return etcds;
     }
 
-    List<Member> masters() {
+    public List<Member> masters() {
         return masters;
     }
 
-    List<Member> workers() {
+    public List<Member> workers() {
         return workers;
     }
 
     /** Where the masters answer, as host:port. */
-    List<String> masterAddresses() {
+    public List<String> masterAddresses() {
         List<String> addresses = new ArrayList<>();
         for (int i = 0; i < EACH; i++) {
             addresses.add(masterHosts.get(i).address() + ":" + (MASTERS + i));
         }
         return addresses;
+    }
+
+    /** Where etcd answers, as URLs. */
+    public List<String> etcdEndpoints() {
+        List<String> endpoints = new ArrayList<>();
+        for (int i = 0; i < EACH; i++) {
+            endpoints.add("http://" + etcdHosts.get(i).address() + ":" + (ETCD_CLIENTS + i));
+        }
+        return endpoints;
     }
 
     private List<String> etcd(int i) {
@@ -109,10 +118,6 @@ final class RealCluster implements AutoCloseable {
     }
 
     private List<String> master(int i) throws IOException {
-        List<String> etcd = new ArrayList<>();
-        for (int j = 0; j < EACH; j++) {
-            etcd.add("http://" + etcdHosts.get(j).address() + ":" + (ETCD_CLIENTS + j));
-        }
         return java(
                 "master-" + i,
                 MasterMain.class,
@@ -120,7 +125,7 @@ final class RealCluster implements AutoCloseable {
                         "master.directory = " + directory.resolve("master-" + i),
                         "master.bind-host = " + masterHosts.get(i).address(),
                         "master.port = " + (MASTERS + i),
-                        "master.etcd.endpoints = " + String.join(",", etcd),
+                        "master.etcd.endpoints = " + String.join(",", etcdEndpoints()),
                         "master.election.address = " + masterAddresses().get(i),
                         "master.election.lease = 2s",
                         "master.checkpoint.interval = 5s",

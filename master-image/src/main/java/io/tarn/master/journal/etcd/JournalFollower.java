@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings every batch to a standby as it is committed. It reads up to the end, then watches; whatever is not the next batch (a gap, a watch that ended, a
- * revision that was compacted, more than it can hold) begins again with reading. It ends where the next batch has been trimmed. Runs on a thread of its own.
+ * revision that was compacted, more than it can hold) begins again with reading. It ends where the next batch has been trimmed, or is of a newer release. Runs
+ * on a thread of its own.
  */
 public final class JournalFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalFollower.class);
@@ -40,6 +41,9 @@ public final class JournalFollower implements AutoCloseable {
 
         /** The batch that it needs has been trimmed, and it will get none any more. */
         void leftBehind();
+
+        /** The batch that it needs is of a format that this release does not read, and it will get none any more. */
+        void cannotRead(TarnException why);
     }
 
     private final EtcdConnection etcd;
@@ -76,6 +80,10 @@ public final class JournalFollower implements AutoCloseable {
                 note(e);
                 if (e.code() == ErrorCode.NOT_FOUND) {
                     follower.leftBehind();
+                    return;
+                }
+                if (e.code() == ErrorCode.UNSUPPORTED) {
+                    follower.cannotRead(e);
                     return;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);

@@ -1,6 +1,7 @@
 package io.tarn.master.state.rocks;
 
 import io.tarn.master.state.Changes;
+import io.tarn.master.state.Format;
 import io.tarn.master.state.Table;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -38,7 +39,6 @@ final class RocksDatabase implements AutoCloseable {
 
     private static final byte[] SEQUENCE_KEY = "applied-sequence".getBytes(StandardCharsets.UTF_8);
     private static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.UTF_8);
-    private static final int FORMAT_VERSION = 1;
     private static final long STALL_PAUSE_NANOS = 1_000_000;
     /** About ten seconds of pauses. */
     private static final int MOST_STALL_PAUSES = 10_000;
@@ -99,17 +99,18 @@ final class RocksDatabase implements AutoCloseable {
     private void checkFormat(Path directory) throws RocksDBException, TarnException {
         byte[] format = database.get(FORMAT_KEY);
         if (format == null) {
-            database.put(
-                    options.write(),
-                    FORMAT_KEY,
-                    ByteBuffer.allocate(4).putInt(FORMAT_VERSION).array());
-        } else if (ByteBuffer.wrap(format).getInt() != FORMAT_VERSION) {
-            close();
-            throw new TarnException(
-                    ErrorCode.UNSUPPORTED,
-                    directory
-                            + " has a format that this release cannot read: start the release that wrote it, or a newer one");
+            database.put(options.write(), FORMAT_KEY, encode(Format.FIRST));
+            return;
         }
+        int found = ByteBuffer.wrap(format).getInt();
+        if (found < Format.FIRST || found > Format.NEWEST) {
+            close();
+            throw Format.tooNew("the state in " + directory + " is of format " + found);
+        }
+    }
+
+    private static byte[] encode(int format) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(format).array();
     }
 
     byte @Nullable [] get(Table table, byte[] key) throws RocksDBException {
@@ -137,7 +138,7 @@ final class RocksDatabase implements AutoCloseable {
         return value == null ? 0 : ByteBuffer.wrap(value).getLong();
     }
 
-    /** Writes changes, and with them the applied sequence where it is not negative, atomically. */
+    /** Writes changes, and with them the format where they raise it and the applied sequence where it is not negative, atomically. */
     void write(Changes changes, long sequence) throws RocksDBException {
         try (WriteBatch batch = new WriteBatch()) {
             for (Map.Entry<Table, NavigableMap<byte[], byte @Nullable []>> table :
@@ -152,6 +153,11 @@ final class RocksDatabase implements AutoCloseable {
                         batch.put(handle, entry.getKey(), value);
                     }
                 }
+            }
+            Integer format = Format.in(changes);
+            if (format != null) {
+                // Beside the tables too: there releases before the first raise look whether they know the format.
+                batch.put(FORMAT_KEY, encode(format));
             }
             if (sequence >= 0) {
                 batch.put(

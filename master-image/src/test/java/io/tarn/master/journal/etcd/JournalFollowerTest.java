@@ -10,6 +10,8 @@ import io.tarn.master.election.ElectionConfig;
 import io.tarn.master.etcd.EtcdConfig;
 import io.tarn.master.etcd.EtcdConnection;
 import io.tarn.master.journal.Journal;
+import io.tarn.master.state.Format;
+import io.tarn.protocol.error.TarnException;
 import io.tarn.testing.etcd.EtcdCluster;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class JournalFollowerTest {
     private static final ElectionConfig ELECTION = new ElectionConfig(Duration.ofSeconds(10), "");
+    private static final String NEWER = "newer";
     private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -57,6 +60,7 @@ class JournalFollowerTest {
     private static final class Given implements JournalFollower.Follower {
         private final List<Long> sequences = new CopyOnWriteArrayList<>();
         private final CountDownLatch leftBehind = new CountDownLatch(1);
+        private final CountDownLatch cannotRead = new CountDownLatch(1);
 
         @Override
         public long appliedSequence() {
@@ -64,7 +68,10 @@ class JournalFollowerTest {
         }
 
         @Override
-        public void apply(Journal.Batch batch) {
+        public void apply(Journal.Batch batch) throws TarnException {
+            if (new String(batch.bytes()).equals(NEWER)) {
+                throw Format.tooNew("a batch");
+            }
             assertEquals(batch.sequence(), Long.parseLong(new String(batch.bytes()).trim()));
             sequences.add(batch.sequence());
         }
@@ -72,6 +79,11 @@ class JournalFollowerTest {
         @Override
         public void leftBehind() {
             leftBehind.countDown();
+        }
+
+        @Override
+        public void cannotRead(TarnException why) {
+            cannotRead.countDown();
         }
     }
 
@@ -136,6 +148,24 @@ class JournalFollowerTest {
                 assertNotNull(follower.failure());
             }
             assertEquals(List.of(), given.sequences);
+        }
+    }
+
+    @Test
+    void endsWhereABatchIsOfANewerRelease() throws Exception {
+        EtcdConfig config = EtcdConfig.at(endpoints(), "/tarn/newer/");
+        Given given = new Given();
+        try (EtcdConnection connection = EtcdConnection.open(config);
+                EtcdJournal journal = new EtcdJournal(connection, new Election(connection, ELECTION, "one:1"))) {
+            long epoch = journal.startEpoch();
+            append(journal, epoch, 1, 3);
+            try (JournalFollower follower = JournalFollower.start(connection, given)) {
+                awaitSequence(given, 3);
+                journal.append(epoch, 4, NEWER.getBytes());
+                assertTrue(given.cannotRead.await(60, TimeUnit.SECONDS));
+                assertNotNull(follower.failure());
+            }
+            assertEquals(List.of(1L, 2L, 3L), given.sequences);
         }
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.master.state.Changes;
+import io.tarn.master.state.Format;
+import io.tarn.master.state.LayeredState;
 import io.tarn.master.state.StateReader;
 import io.tarn.master.state.StateStore;
 import io.tarn.master.state.StateStoreContract;
@@ -54,6 +56,29 @@ class RocksStateStoreTest extends StateStoreContract {
         store = open();
         assertEquals(1, store.durableSequence());
         assertEquals(List.of("a=1"), scan(store, "", null));
+    }
+
+    @Test
+    void aStateOfANewerFormatIsRefusedAndNotTouched() throws Exception {
+        raise(1, Format.NEWEST);
+        store.close();
+        store = open();
+        assertEquals(Format.NEWEST, Format.of(store));
+        raise(2, Format.NEWEST + 1);
+        store.close();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            TarnException refusal = assertThrows(TarnException.class, this::open);
+            assertEquals(ErrorCode.UNSUPPORTED, refusal.code());
+            assertTrue(refusal.getMessage().contains("start the release that wrote it"), refusal.getMessage());
+        }
+    }
+
+    private void raise(long sequence, int format) {
+        LayeredState state = new LayeredState(store);
+        Changes changes = new Changes();
+        state.push(changes);
+        Format.raise(state, format);
+        store.commit(sequence, changes);
     }
 
     @Test
