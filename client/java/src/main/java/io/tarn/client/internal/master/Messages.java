@@ -222,7 +222,8 @@ final class Messages {
                 figures(info.getFigures()),
                 info.getCachedFiles(),
                 info.getLeaving(),
-                info.getDrained());
+                info.getDrained(),
+                Map.copyOf(info.getAddress().getLabelsMap()));
     }
 
     private static ClusterInfo.Tier tier(TierUsage usage) {
