@@ -11,9 +11,10 @@ import io.tarn.master.state.Table;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
+import io.tarn.protocol.placement.WorkerSelector;
+import io.tarn.protocol.placement.ZoneSpread;
 import io.tarn.protocol.v1.Receipt;
 import io.tarn.protocol.v1.SignedReceipt;
-import io.tarn.protocol.v1.WorkerAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,7 +114,7 @@ final class Healing {
         parts.workers()
                 .takers(new PlacementKey(0))
                 .forEach(worker ->
-                        nowUp.put(worker.getWorkerId(), parts.workers().registration(worker.getWorkerId())));
+                        nowUp.put(worker.id(), parts.workers().registration(worker.id())));
         if (!nowUp.equals(up)) {
             up = nowUp;
             looks.clear();
@@ -253,7 +255,7 @@ final class Healing {
 
     /** On how many a file should be; what is to be on one only has nowhere to be copied from. */
     private int copies() {
-        return Math.min(parts.config().copies(), parts.workers().expected());
+        return Math.min(parts.config().copies(), parts.workers().expected(WorkerSelector.ANY));
     }
 
     private boolean hasRoom() {
@@ -282,10 +284,12 @@ final class Healing {
                 .findFirst()
                 .orElse(null);
         Map<Long, Long> targets = new LinkedHashMap<>();
-        for (WorkerAddress worker : parts.workers().takers(PlacementKey.ofVersion(version))) {
-            long id = worker.getWorkerId();
-            if (!inode.holders().contains(id) && !parts.workers().isToDelete(version, id)) {
-                targets.put(id, parts.workers().registration(id));
+        Map<Boolean, List<Taker>> takers = parts.workers().takers(PlacementKey.ofVersion(version)).stream()
+                .collect(Collectors.partitioningBy(taker -> inode.holders().contains(taker.id())));
+        List<String> taken = takers.get(true).stream().map(Taker::zone).toList();
+        for (Taker taker : ZoneSpread.order(takers.get(false), Taker::zone, taken)) {
+            if (!parts.workers().isToDelete(version, taker.id())) {
+                targets.put(taker.id(), parts.workers().registration(taker.id()));
             }
         }
         if (source == null || targets.isEmpty()) {

@@ -4,6 +4,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
+import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
 
@@ -13,7 +14,7 @@ final class ReadPlaces {
 
     /** Best first: where all readers of the same version go, so that it is fetched and kept once. */
     static List<WorkerAddress> of(Workers workers, Node node, FileVersion version, String path) throws TarnException {
-        List<WorkerAddress> alive = workers.ranked(PlacementKey.ofVersion(version));
+        List<WorkerAddress> alive = workers.ranked(PlacementKey.ofVersion(version), WorkerSelector.ANY);
         if (node instanceof Node.OwnedNode owned && owned.inode().lengthBytes() > 0) {
             List<Long> holders = owned.inode().holders();
             List<WorkerAddress> usable = alive.stream()

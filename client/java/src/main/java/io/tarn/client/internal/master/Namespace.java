@@ -14,6 +14,7 @@ import io.tarn.client.MountSettings;
 import io.tarn.client.PersistProgress;
 import io.tarn.client.QuotaInfo;
 import io.tarn.client.SyncResult;
+import io.tarn.client.WritePolicy;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;
@@ -133,8 +134,12 @@ public final class Namespace {
         return known == null ? open(path) : CompletableFuture.completedFuture(known);
     }
 
-    /** @param base what the new version begins with; null for nothing */
-    public CreateResponse create(String path, CreateOptions options, @Nullable Base base) throws TarnException {
+    /**
+     * @param policy which worker it is written to
+     * @param base what the new version begins with; null for nothing
+     */
+    public CreateResponse create(String path, CreateOptions options, WritePolicy policy, @Nullable Base base)
+            throws TarnException {
         CreateRequest.Builder request = CreateRequest.newBuilder()
                 .setCaller(calls.caller())
                 .setPath(normal(path))
@@ -143,7 +148,9 @@ public final class Namespace {
                 .setMode(options.mode())
                 .setBlockSizeBytes(options.blockSizeBytes())
                 .setWriteType(Messages.writeType(options.writeType()))
-                .setDurable(options.durable());
+                .setDurable(options.durable())
+                .setWritePolicy(Messages.writePolicy(policy))
+                .setHost(policy.kind() == WritePolicy.Kind.LOCAL_FIRST ? OwnHost.name() : policy.host());
         if (base != null) {
             request.setBase(base);
         }
