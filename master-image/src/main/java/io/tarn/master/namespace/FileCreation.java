@@ -61,7 +61,7 @@ final class FileCreation {
             return mutations.inMemory(request.call(), ANSWER, (view, records) -> {
                 Walk walk = lookups.resolver(view, request.user(), request.startMillis())
                         .walk(request.path());
-                WriteChoice choice = unmounted.withPinned(walk.inherited().pinned());
+                WriteChoice choice = unmounted.below(walk.inherited());
                 return startOwned(plan, checkTarget(plan, walk), walk, choice, view, records);
             });
         }
@@ -91,7 +91,7 @@ final class FileCreation {
         Walk walk = lookups.blocking(request.user(), request.startMillis(), resolver -> resolver.walk(request.path()));
         Base base = checkTarget(plan, walk);
         WriteChoice choice = WriteChoice.of(plan.message.getWriteType(), walk.inherited(), mount, parts.config())
-                .withPinned(walk.inherited().pinned());
+                .below(walk.inherited());
         if (!choice.isThrough()) {
             return mutations.lastStep(
                     request.call(), ANSWER, (view, records) -> startOwned(plan, base, walk, choice, view, records));
@@ -219,7 +219,8 @@ final class FileCreation {
         if (replaced == null && !choice.isThrough()) {
             Quotas.requireRoom(view, key, new Usage(1, 0));
         }
-        WritePlaces places = WritePlaces.of(parts, plan.order.of(plan.takers, base.holders()), choice.isThrough());
+        List<Taker> takers = WritePlaces.fitting(plan.takers, choice.placement(), path);
+        WritePlaces places = WritePlaces.of(parts, plan.order.of(takers, base.holders()), choice);
         Inode inode = newFile(plan, base, directory, key, places.workerIds(), view, records)
                 .withStore(false, storeTag);
         PendingFile pending = new PendingFile(
@@ -253,7 +254,7 @@ final class FileCreation {
         }
         if (base.file != null) {
             long id = parts.statuses().of(base.file, path).getId();
-            response.setBaseTicket(parts.tickets().toRead(base.file, id, path, choice.pinned()))
+            response.setBaseTicket(parts.tickets().toRead(base.file, id, path, choice.pinned(), choice.placement()))
                     .setBaseLengthBytes(base.lengthBytes);
         }
         return response.build();

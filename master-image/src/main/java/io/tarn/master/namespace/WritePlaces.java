@@ -2,7 +2,6 @@ package io.tarn.master.namespace;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
-import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
 
@@ -17,25 +16,44 @@ record WritePlaces(List<WorkerAddress> workers, int copies) {
     private static final int SPARE_WORKERS = 2;
 
     /**
+     * Those that are as the directories above the file want.
+     *
+     * @throws TarnException UNAVAILABLE where none is
+     */
+    static List<Taker> fitting(List<Taker> takers, Placement placement, String path) throws TarnException {
+        if (placement.workers().isAny()) {
+            return takers;
+        }
+        List<Taker> fitting = takers.stream()
+                .filter(taker -> placement.workers().matches(taker.labels()))
+                .toList();
+        if (fitting.isEmpty()) {
+            throw new TarnException(
+                    ErrorCode.UNAVAILABLE,
+                    "no worker with " + placement.workers() + " is up, where " + path
+                            + " is to be written; start one with these worker.labels, or change it with \"tarn place\"",
+                    null,
+                    1000);
+        }
+        return fitting;
+    }
+
+    /**
      * As many copies as are asked for, where so many workers are up.
      *
      * @param order who may take it, at least one
-     * @param through a store has it when it is complete
      * @throws TarnException UNAVAILABLE while workers have yet to report to a new leader
      */
-    static WritePlaces of(NamespaceParts parts, List<Taker> order, boolean through) throws TarnException {
-        int copies = through ? 1 : copies(parts, order.size());
+    static WritePlaces of(NamespaceParts parts, List<Taker> order, WriteChoice choice) throws TarnException {
+        int copies = choice.isThrough() ? 1 : copies(parts, order.size(), choice.placement());
         return new WritePlaces(
-                order.stream()
-                        .limit(copies + SPARE_WORKERS)
-                        .map(Taker::address)
-                        .toList(),
-                copies);
+                order.stream().limit(copies + SPARE_WORKERS).map(Taker::address).toList(), copies);
     }
 
-    private static int copies(NamespaceParts parts, int takers) throws TarnException {
-        int wanted =
-                Math.min(parts.config().copies(), Math.max(1, parts.workers().expected(WorkerSelector.ANY)));
+    private static int copies(NamespaceParts parts, int takers, Placement placement) throws TarnException {
+        int wanted = Math.min(
+                placement.copiesOr(parts.config().copies()),
+                Math.max(1, parts.workers().expected(placement.workers())));
         if (wanted > takers) {
             throw new TarnException(
                     ErrorCode.UNAVAILABLE,
