@@ -210,14 +210,30 @@ public final class WorkerRegistry implements Workers {
                 .filter(member -> member.getCapacityBytes() > 0 && !member.getLeaving())
                 .filter(member -> selector.matches(member.getAddress().getLabelsMap()))
                 .count();
+        return up + unheard(now);
+    }
+
+    /** Workers that a new leader has yet to hear of. */
+    private int unheard(long now) {
         boolean fresh =
                 now >= startMillis && now - startMillis <= config.timeout().toMillis();
         return fresh
-                ? up
-                        + (int) remembered.stream()
-                                .filter(id -> !workers.containsKey(id))
-                                .count()
-                : up;
+                ? (int) remembered.stream()
+                        .filter(id -> !workers.containsKey(id))
+                        .count()
+                : 0;
+    }
+
+    @Override
+    public int heardOf(WorkerSelector selector, long withinMillis) {
+        long now = clock.millis();
+        int heard = (int) workers.values().stream()
+                .filter(worker -> now - worker.lastHeartbeatMillis() <= withinMillis)
+                .map(worker -> worker.member(leaving.contains(worker.address().getWorkerId())))
+                .filter(member -> member.getCapacityBytes() > 0 && !member.getLeaving())
+                .filter(member -> selector.matches(member.getAddress().getLabelsMap()))
+                .count();
+        return heard + unheard(now);
     }
 
     @Override

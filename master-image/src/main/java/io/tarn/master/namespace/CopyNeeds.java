@@ -13,6 +13,7 @@ final class CopyNeeds {
     private final NamespaceParts parts;
     private final Placements placements = new Placements();
     private final Map<WorkerSelector, Integer> expected = new HashMap<>();
+    private final Map<WorkerSelector, Integer> heardOf = new HashMap<>();
 
     CopyNeeds(NamespaceParts parts) {
         this.parts = parts;
@@ -22,10 +23,12 @@ final class CopyNeeds {
      * Of one file.
      *
      * @param workers that may hold it: any, while none is up that is as the directories above want
+     * @param copies on how many of them it should be
+     * @param enough when so many of them have it, it may leave others: those that are away for a moment only count here
      * @param fitting its holders that are such, and count
      * @param misplaced its holders that are not such
      */
-    record Need(WorkerSelector workers, int copies, List<Long> fitting, List<Long> misplaced) {
+    record Need(WorkerSelector workers, int copies, int enough, List<Long> fitting, List<Long> misplaced) {
         boolean lacksCopies() {
             return fitting.size() < copies;
         }
@@ -39,20 +42,29 @@ final class CopyNeeds {
     void lookAnew() {
         placements.forget();
         expected.clear();
+        heardOf.clear();
     }
 
     /** @param file complete, with holders */
     Need of(Inode file, NamespaceView view) {
         Placement placement = placements.of(file, view);
         WorkerSelector workers = expected(placement.workers()) > 0 ? placement.workers() : WorkerSelector.ANY;
-        int copies = Math.min(placement.copiesOr(parts.config().copies()), expected(workers));
+        int wanted = placement.copiesOr(parts.config().copies());
         List<Long> fitting = file.holders().stream()
                 .filter(holder -> isPresent(holder) && parts.workers().matches(holder, workers))
                 .toList();
         List<Long> misplaced = file.holders().stream()
                 .filter(holder -> !parts.workers().matches(holder, workers))
                 .toList();
-        return new Need(workers, copies, fitting, misplaced);
+        int enough = misplaced.isEmpty() ? 0 : Math.min(wanted, heardOf(workers));
+        return new Need(workers, Math.min(wanted, expected(workers)), enough, fitting, misplaced);
+    }
+
+    private int heardOf(WorkerSelector workers) {
+        return heardOf.computeIfAbsent(
+                workers,
+                selector -> parts.workers()
+                        .heardOf(selector, parts.config().healingDelay().toMillis()));
     }
 
     private int expected(WorkerSelector workers) {
@@ -67,7 +79,7 @@ final class CopyNeeds {
     }
 
     /** Whether those that are to hold the version do so beyond doubt, so that others need not. From any thread. */
-    boolean isHeldWithout(List<Long> misplaced, Inode file, int copies) {
+    boolean isHeldWithout(List<Long> misplaced, Inode file, int enough) {
         FileVersion version = file.version();
         long sure = file.holders().stream()
                 .filter(holder -> !misplaced.contains(holder))
@@ -75,6 +87,6 @@ final class CopyNeeds {
                         && !parts.workers().mayLack(holder, version)
                         && !parts.workers().isToDelete(version, holder))
                 .count();
-        return sure >= Math.max(1, copies);
+        return sure >= Math.max(1, enough);
     }
 }

@@ -219,7 +219,7 @@ final class FileCreation {
         if (replaced == null && !choice.isThrough()) {
             Quotas.requireRoom(view, key, new Usage(1, 0));
         }
-        List<Taker> takers = WritePlaces.fitting(plan.takers, choice.placement(), path);
+        List<Taker> takers = WritePlaces.fitting(plan.takers, choice.placement(), base.holders(), path);
         WritePlaces places = WritePlaces.of(parts, plan.order.of(takers, base.holders()), choice);
         Inode inode = newFile(plan, base, directory, key, places.workerIds(), view, records)
                 .withStore(false, storeTag);

@@ -313,7 +313,7 @@ final class Healing {
 
     /** Has the file leave workers that it should not be on, since it is on enough others. */
     private boolean letGo(Inode inode, CopyNeeds.Need need, long now) {
-        if (!needs.isHeldWithout(need.misplaced(), inode, need.copies())) {
+        if (!needs.isHeldWithout(need.misplaced(), inode, need.enough())) {
             return false;
         }
         underWay.put(inode.id(), new Order(inode.version(), 0, Map.of(), now));
@@ -324,7 +324,7 @@ final class Healing {
                     if (current == null
                             || !current.complete()
                             || !current.holders().equals(inode.holders())
-                            || !needs.isHeldWithout(need.misplaced(), current, need.copies())
+                            || !needs.isHeldWithout(need.misplaced(), current, need.enough())
                             || view.isDetached(inode.id())
                             || isBeingPersisted(current, view)) {
                         return List.<Long>of();

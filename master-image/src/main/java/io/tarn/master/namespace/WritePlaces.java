@@ -16,11 +16,12 @@ record WritePlaces(List<WorkerAddress> workers, int copies) {
     private static final int SPARE_WORKERS = 2;
 
     /**
-     * Those that are as the directories above the file want.
+     * Those that are as the directories above the file want; with them workers that have what the file begins with, where none of the others has.
      *
-     * @throws TarnException UNAVAILABLE where none is
+     * @throws TarnException UNAVAILABLE where none is as they want
      */
-    static List<Taker> fitting(List<Taker> takers, Placement placement, String path) throws TarnException {
+    static List<Taker> fitting(List<Taker> takers, Placement placement, List<Long> having, String path)
+            throws TarnException {
         if (placement.workers().isAny()) {
             return takers;
         }
@@ -35,7 +36,12 @@ record WritePlaces(List<WorkerAddress> workers, int copies) {
                     null,
                     1000);
         }
-        return fitting;
+        if (having.isEmpty() || fitting.stream().anyMatch(taker -> having.contains(taker.id()))) {
+            return fitting;
+        }
+        return takers.stream()
+                .filter(taker -> having.contains(taker.id()) || fitting.contains(taker))
+                .toList();
     }
 
     /**
