@@ -18,6 +18,7 @@ import io.tarn.cli.mount.MountsCommand;
 import io.tarn.cli.mount.SyncCommand;
 import io.tarn.cli.mount.UnmountCommand;
 import io.tarn.cli.output.Printable;
+import io.tarn.cli.placement.PlaceCommand;
 import io.tarn.cli.quota.QuotaCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,7 @@ public final class Tarn {
         line.addSubcommand(new PinCommand(context));
         line.addSubcommand(new UnpinCommand(context));
         line.addSubcommand(new TtlCommand(context));
+        line.addSubcommand(new PlaceCommand(context));
         line.addSubcommand(QuotaCommand.commandLine(context));
         line.addSubcommand(new InfoCommand(context));
         line.addSubcommand(ClusterCommand.commandLine(context));

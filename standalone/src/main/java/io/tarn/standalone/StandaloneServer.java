@@ -129,6 +129,7 @@ public final class StandaloneServer implements AutoCloseable {
                 new RegistrationSettings(
                         registration.host(),
                         registration.engineHosts(),
+                        registration.labels(),
                         registration.directory(),
                         List.of(master),
                         registration.masterTimeout(),

@@ -71,20 +71,24 @@ final class SmallCluster implements AutoCloseable {
 
     /** Starts one, with what it had where it was not lost. */
     void addWorker(int number) throws Exception {
-        WorkerSettings settings = ConfigLoader.ofDefaults()
-                .withOverrides(Map.of(
-                        "worker.directory",
-                                directory.resolve("worker-" + number).toString(),
-                        "worker.host", "localhost",
-                        "worker.bind-host", "127.0.0.1",
-                        "worker.data-port", "0",
-                        "worker.masters", "localhost:" + master.port(),
-                        "worker.socket-path", "",
-                        "worker.tiers.mem.paths",
-                                memory.path().resolve("worker-" + number).toString(),
-                        "worker.tiers.mem.capacity", "1GiB",
-                        "worker.tiers.ssd.paths", ""))
-                .load(WorkerSettings.class);
+        addWorker(number, Map.of());
+    }
+
+    /** @param more settings, by key */
+    void addWorker(int number, Map<String, String> more) throws Exception {
+        Map<String, String> all = new HashMap<>(more);
+        all.putAll(Map.of(
+                "worker.directory", directory.resolve("worker-" + number).toString(),
+                "worker.host", "localhost",
+                "worker.bind-host", "127.0.0.1",
+                "worker.data-port", "0",
+                "worker.masters", "localhost:" + master.port(),
+                "worker.socket-path", "",
+                "worker.tiers.mem.paths",
+                        memory.path().resolve("worker-" + number).toString(),
+                "worker.tiers.mem.capacity", "1GiB",
+                "worker.tiers.ssd.paths", ""));
+        WorkerSettings settings = ConfigLoader.ofDefaults().withOverrides(all).load(WorkerSettings.class);
         Worker worker =
                 Worker.start(settings.worker(), UnderStores.load(), new SimpleMeterRegistry(), InstantSource.system());
         workers.put(number, worker);

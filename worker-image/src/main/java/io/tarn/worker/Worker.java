@@ -2,6 +2,7 @@ package io.tarn.worker;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.placement.Labels;
 import io.tarn.protocol.v1.WorkerAddress;
 import io.tarn.runtime.lifecycle.Lifecycle;
 import io.tarn.understore.UnderStores;
@@ -147,7 +148,8 @@ public final class Worker implements AutoCloseable {
                 .setWorkerId(workerId)
                 .setHost(host)
                 .setDataPort(port)
-                .setSocketPath(config.server().socketPath());
+                .setSocketPath(config.server().socketPath())
+                .putAllLabels(Labels.parse(registration.labels()));
         if (registration.engineHosts().isEmpty()) {
             return address.addEngineHosts(host).build();
         }

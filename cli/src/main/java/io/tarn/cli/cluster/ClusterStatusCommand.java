@@ -8,7 +8,10 @@ import io.tarn.client.ClusterInfo;
 import io.tarn.client.MasterState;
 import io.tarn.client.TarnClient;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -50,6 +53,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 Field.of("state", state(master)),
                 Field.of("behindBatches", master.answers() ? last - master.appliedSequence() : null),
                 Field.of("cachedFiles", null),
+                Field.of("labels", null),
                 new Field("problem", master.problem(), Printable.line(master.problem())));
     }
 
@@ -77,6 +81,14 @@ final class ClusterStatusCommand implements Callable<Integer> {
                 Field.of("state", state(worker)),
                 Field.of("behindBatches", null),
                 Field.of("cachedFiles", worker.cachedFiles()),
+                labels(worker.labels()),
                 Field.of("problem", ""));
+    }
+
+    private static Field labels(Map<String, String> labels) {
+        Map<String, String> sorted = new TreeMap<>(labels);
+        List<String> texts = new ArrayList<>();
+        sorted.forEach((key, value) -> texts.add(key + "=" + value));
+        return new Field("labels", sorted, texts.isEmpty() ? "-" : Printable.line(String.join(",", texts)));
     }
 }

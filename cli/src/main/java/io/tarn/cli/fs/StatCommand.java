@@ -3,6 +3,7 @@ package io.tarn.cli.fs;
 import io.tarn.cli.CommandContext;
 import io.tarn.cli.output.Field;
 import io.tarn.cli.output.Output;
+import io.tarn.cli.placement.PlacementShown;
 import io.tarn.client.FileInfo;
 import io.tarn.client.FileReader;
 import io.tarn.client.OpenOptions;
@@ -57,7 +58,8 @@ final class StatCommand implements Callable<Integer> {
                 Field.of("storeVersion", file.storeVersion()),
                 Field.of(
                         "extendedAttributes",
-                        List.copyOf(file.extendedAttributes().keySet()))));
+                        List.copyOf(file.extendedAttributes().keySet())),
+                PlacementShown.of(client, file).field()));
         if (file.type() == FileInfo.Type.FILE && file.complete()) {
             fields.add(cached(client, file));
         }

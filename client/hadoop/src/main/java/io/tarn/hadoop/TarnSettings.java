@@ -2,6 +2,7 @@ package io.tarn.hadoop;
 
 import io.tarn.client.ClientOptions;
 import io.tarn.client.ReadType;
+import io.tarn.client.WritePolicy;
 import io.tarn.client.WriteType;
 import java.net.URI;
 import java.time.Duration;
@@ -38,13 +39,23 @@ record TarnSettings(ClientOptions client, ReadType readType, WriteType writeType
     static final String HEDGE_AFTER = "fs.tarn.read.hedge-after";
     /** DEFAULT, MUST_CACHE, CACHE_THROUGH, THROUGH or ASYNC_THROUGH. Default: DEFAULT, the mount decides. */
     static final String WRITE_TYPE = "fs.tarn.write.type";
+    /** Which worker new files are written to: local-first, most-available-first, round-robin or specific-host:HOST. Default: local-first. */
+    static final String WRITE_POLICY = "fs.tarn.write.policy";
     /** Read through the local worker's Unix socket. Default: true. */
     static final String LOCAL_SOCKET = "fs.tarn.local.socket";
     /** Read files that the local worker holds whole through their descriptors. Default: true. */
     static final String LOCAL_DESCRIPTORS = "fs.tarn.local.descriptors";
 
-    private static final Set<String> KEYS = new TreeSet<>(
-            Set.of(MASTERS, USER, DEADLINE, READ_TYPE, HEDGE_AFTER, WRITE_TYPE, LOCAL_SOCKET, LOCAL_DESCRIPTORS));
+    private static final Set<String> KEYS = new TreeSet<>(Set.of(
+            MASTERS,
+            USER,
+            DEADLINE,
+            READ_TYPE,
+            HEDGE_AFTER,
+            WRITE_TYPE,
+            WRITE_POLICY,
+            LOCAL_SOCKET,
+            LOCAL_DESCRIPTORS));
     /** Hadoop's own, which begin the same way. */
     private static final Set<String> HADOOP_KEYS = Set.of("fs.tarn.impl", "fs.tarn.impl.disable.cache");
 
@@ -72,7 +83,8 @@ record TarnSettings(ClientOptions client, ReadType readType, WriteType writeType
                 deadline,
                 configuration.getBoolean(LOCAL_SOCKET, true),
                 configuration.getBoolean(LOCAL_DESCRIPTORS, true),
-                hedgeAfter);
+                hedgeAfter,
+                writePolicy(configuration));
         return new TarnSettings(
                 client,
                 choice(configuration, READ_TYPE, ReadType.CACHE_PROMOTE, ReadType.values()),
@@ -103,6 +115,15 @@ record TarnSettings(ClientOptions client, ReadType readType, WriteType writeType
             throw new IllegalArgumentException("no master: write tarn://host:port/ or set " + MASTERS);
         }
         return List.copyOf(masters);
+    }
+
+    private static WritePolicy writePolicy(Configuration configuration) {
+        String text = configuration.getTrimmed(WRITE_POLICY, WritePolicy.LOCAL_FIRST.toString());
+        try {
+            return WritePolicy.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(WRITE_POLICY + ": " + e.getMessage(), e);
+        }
     }
 
     /** The write type that a key names. */

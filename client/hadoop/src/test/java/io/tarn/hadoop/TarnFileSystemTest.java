@@ -263,5 +263,12 @@ class TarnFileSystemTest {
                         () -> FileSystem.newInstance(SharedServer.root(), configuration))
                 .toString();
         assertTrue(message.contains("PERHAPS") && message.contains("CACHE_THROUGH"), message);
+        configuration.unset(TarnSettings.WRITE_TYPE);
+        configuration.set(TarnSettings.WRITE_POLICY, "nearest");
+        String policies = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> FileSystem.newInstance(SharedServer.root(), configuration))
+                .toString();
+        assertTrue(policies.contains(TarnSettings.WRITE_POLICY) && policies.contains("round-robin"), policies);
     }
 }

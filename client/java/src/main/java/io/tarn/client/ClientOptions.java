@@ -12,6 +12,7 @@ import java.util.List;
  * @param useSocket read through the local worker's Unix socket where there is one
  * @param useDescriptors read through descriptors that the local worker hands out, where it does
  * @param hedgeAfter how long nothing may come of a read until another worker is asked for what it has cached; zero: none is asked
+ * @param writePolicy which worker new files are written to
  */
 public record ClientOptions(
         List<String> masters,
@@ -19,7 +20,8 @@ public record ClientOptions(
         Duration deadline,
         boolean useSocket,
         boolean useDescriptors,
-        Duration hedgeAfter) {
+        Duration hedgeAfter,
+        WritePolicy writePolicy) {
     public static final int DEFAULT_MASTER_PORT = 9650;
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(60);
     public static final Duration DEFAULT_HEDGE_AFTER = Duration.ofMillis(200);
@@ -37,22 +39,27 @@ public record ClientOptions(
                 DEFAULT_DEADLINE,
                 true,
                 true,
-                DEFAULT_HEDGE_AFTER);
+                DEFAULT_HEDGE_AFTER,
+                WritePolicy.LOCAL_FIRST);
     }
 
     public ClientOptions withUser(String newUser) {
-        return new ClientOptions(masters, newUser, deadline, useSocket, useDescriptors, hedgeAfter);
+        return new ClientOptions(masters, newUser, deadline, useSocket, useDescriptors, hedgeAfter, writePolicy);
     }
 
     public ClientOptions withDeadline(Duration newDeadline) {
-        return new ClientOptions(masters, user, newDeadline, useSocket, useDescriptors, hedgeAfter);
+        return new ClientOptions(masters, user, newDeadline, useSocket, useDescriptors, hedgeAfter, writePolicy);
     }
 
     public ClientOptions withLocalAccess(boolean socket, boolean descriptors) {
-        return new ClientOptions(masters, user, deadline, socket, descriptors, hedgeAfter);
+        return new ClientOptions(masters, user, deadline, socket, descriptors, hedgeAfter, writePolicy);
     }
 
     public ClientOptions withHedgeAfter(Duration newHedgeAfter) {
-        return new ClientOptions(masters, user, deadline, useSocket, useDescriptors, newHedgeAfter);
+        return new ClientOptions(masters, user, deadline, useSocket, useDescriptors, newHedgeAfter, writePolicy);
+    }
+
+    public ClientOptions withWritePolicy(WritePolicy newWritePolicy) {
+        return new ClientOptions(masters, user, deadline, useSocket, useDescriptors, hedgeAfter, newWritePolicy);
     }
 }

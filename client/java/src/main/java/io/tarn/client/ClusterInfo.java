@@ -30,6 +30,7 @@ public record ClusterInfo(
      *
      * @param leaving it is being decommissioned
      * @param drained nothing is lost with it any more
+     * @param labels by which placement tells it from others
      */
     public record Worker(
             String id,
@@ -41,7 +42,8 @@ public record ClusterInfo(
             Map<String, Long> figures,
             long cachedFiles,
             boolean leaving,
-            boolean drained) {}
+            boolean drained,
+            Map<String, String> labels) {}
 
     /** One tier of a worker. */
     public record Tier(String name, long capacityBytes, long usedBytes, long pinnedBytes) {}

@@ -4,7 +4,6 @@ import io.tarn.protocol.placement.Candidate;
 import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.placement.Rendezvous;
 import io.tarn.protocol.v1.Member;
-import io.tarn.protocol.v1.WorkerAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.Map;
 
 /**
  * The workers that are up, as all workers are told. The version counts changes of one leader's view, and a worker registers anew with each leader, so
- * another version is all that it need look for.
+ * another version is all that it need look for. Immutable.
  */
 public record MembershipView(long version, List<Member> members) {
     static final MembershipView EMPTY = new MembershipView(1, List.of());
@@ -21,15 +20,15 @@ public record MembershipView(long version, List<Member> members) {
         members = List.copyOf(members);
     }
 
-    /** Their addresses, the key's home first; those without capacity, which keep nothing but pass on what they are asked for, come last. */
-    List<WorkerAddress> ranked(PlacementKey key) {
-        Map<Long, WorkerAddress> addresses = new LinkedHashMap<>();
-        members.forEach(member -> addresses.put(member.getAddress().getWorkerId(), member.getAddress()));
-        List<WorkerAddress> ranked = new ArrayList<>(members.size());
+    /** The key's home first; those without capacity, which keep nothing but pass on what they are asked for, come last. */
+    List<Member> ranked(PlacementKey key) {
+        Map<Long, Member> byId = new LinkedHashMap<>();
+        members.forEach(member -> byId.put(member.getAddress().getWorkerId(), member));
+        List<Member> ranked = new ArrayList<>(members.size());
         for (long id : Rendezvous.rank(key, members.stream().map(Candidate::of).toList())) {
-            ranked.add(addresses.remove(id));
+            ranked.add(byId.remove(id));
         }
-        ranked.addAll(addresses.values());
+        ranked.addAll(byId.values());
         return ranked;
     }
 

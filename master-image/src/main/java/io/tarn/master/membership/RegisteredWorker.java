@@ -24,6 +24,9 @@ final class RegisteredWorker {
     private static final int MAX_TOLD = 1_000;
 
     private final WorkerAddress address;
+    /** Answers to creates are journaled, so they hold no more than clients need. */
+    private final WorkerAddress addressForClients;
+
     private final Set<FileVersion> queued = new LinkedHashSet<>();
     private final Set<FileVersion> confirmed = new LinkedHashSet<>();
     private final Set<FileVersion> frees = new LinkedHashSet<>();
@@ -49,6 +52,7 @@ final class RegisteredWorker {
      */
     RegisteredWorker(RegisterRequest request, long registration, long firstLaterId, long nowMillis) {
         this.address = request.getAddress();
+        this.addressForClients = address.toBuilder().clearLabels().build();
         this.registration = registration;
         this.answered = request.getOwnedVersionsList().stream()
                 .map(FileVersion::of)
@@ -61,6 +65,18 @@ final class RegisteredWorker {
 
     WorkerAddress address() {
         return address;
+    }
+
+    /** Without labels. */
+    WorkerAddress addressForClients() {
+        return addressForClients;
+    }
+
+    /** Of all its tiers, as it last said. */
+    synchronized long freeBytes() {
+        return tiers.stream()
+                .mapToLong(tier -> Math.max(0, tier.getCapacityBytes() - tier.getUsedBytes()))
+                .sum();
     }
 
     long registration() {

@@ -1,17 +1,21 @@
 package io.tarn.master.membership;
 
+import io.tarn.master.namespace.Taker;
 import io.tarn.master.namespace.Workers;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
+import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.HeldFile;
+import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
 import io.tarn.protocol.v1.WorkerInfo;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -111,17 +115,43 @@ public final class WorkerRegistry implements Workers {
     private record Seen(MembershipView view, long millis) {}
 
     @Override
-    public List<WorkerAddress> ranked(PlacementKey key) {
-        return view().ranked(key);
+    public List<WorkerAddress> ranked(PlacementKey key, WorkerSelector preferred) {
+        List<WorkerAddress> ranked = new ArrayList<>();
+        List<WorkerAddress> others = new ArrayList<>();
+        for (Member member : view().ranked(key)) {
+            RegisteredWorker worker = workers.get(member.getAddress().getWorkerId());
+            if (worker != null) {
+                boolean matches = preferred.matches(member.getAddress().getLabelsMap());
+                (matches ? ranked : others).add(worker.addressForClients());
+            }
+        }
+        ranked.addAll(others);
+        return ranked;
     }
 
     @Override
-    public List<WorkerAddress> takers(PlacementKey key) {
-        List<WorkerAddress> ranked = ranked(key);
-        List<WorkerAddress> staying = ranked.stream()
-                .filter(worker -> !leaving.contains(worker.getWorkerId()))
-                .toList();
-        return staying.isEmpty() ? ranked : staying;
+    public List<Taker> takers(PlacementKey key) {
+        List<Taker> all = new ArrayList<>();
+        List<Taker> able = new ArrayList<>();
+        for (Member member : view().ranked(key)) {
+            RegisteredWorker worker = workers.get(member.getAddress().getWorkerId());
+            if (worker != null) {
+                Taker taker =
+                        new Taker(worker.addressForClients(), worker.address().getLabelsMap(), worker.freeBytes());
+                all.add(taker);
+                if (member.getCapacityBytes() > 0
+                        && !leaving.contains(member.getAddress().getWorkerId())) {
+                    able.add(taker);
+                }
+            }
+        }
+        return able.isEmpty() ? all : able;
+    }
+
+    @Override
+    public boolean matches(long workerId, WorkerSelector selector) {
+        RegisteredWorker worker = workers.get(workerId);
+        return worker == null || selector.matches(worker.address().getLabelsMap());
     }
 
     @Override
@@ -195,19 +225,36 @@ public final class WorkerRegistry implements Workers {
     }
 
     @Override
-    public int expected() {
+    public int expected(WorkerSelector selector) {
         long now = clock.millis();
         int up = (int) view().members().stream()
                 .filter(member -> member.getCapacityBytes() > 0 && !member.getLeaving())
+                .filter(member -> selector.matches(member.getAddress().getLabelsMap()))
                 .count();
+        return up + unheard(now);
+    }
+
+    /** Workers that a new leader has yet to hear of. */
+    private int unheard(long now) {
         boolean fresh =
                 now >= startMillis && now - startMillis <= config.timeout().toMillis();
         return fresh
-                ? up
-                        + (int) remembered.stream()
-                                .filter(id -> !workers.containsKey(id))
-                                .count()
-                : up;
+                ? (int) remembered.stream()
+                        .filter(id -> !workers.containsKey(id))
+                        .count()
+                : 0;
+    }
+
+    @Override
+    public int heardOf(WorkerSelector selector, long withinMillis) {
+        long now = clock.millis();
+        int heard = (int) workers.values().stream()
+                .filter(worker -> now - worker.lastHeartbeatMillis() <= withinMillis)
+                .map(worker -> worker.member(leaving.contains(worker.address().getWorkerId())))
+                .filter(member -> member.getCapacityBytes() > 0 && !member.getLeaving())
+                .filter(member -> selector.matches(member.getAddress().getLabelsMap()))
+                .count();
+        return heard + unheard(now);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.tarn.master.record.Record;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.path.TarnPath;
+import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.FileStatus;
 import io.tarn.protocol.v1.SetAttributesRequest;
 import io.tarn.understore.StoreAttributes;
@@ -220,6 +221,18 @@ final class AttributeChanges {
         ByteString pinned = message.getSetExtendedAttributesMap().get(Inherited.PINNED);
         if (pinned != null && !List.of("true", "false").contains(pinned.toStringUtf8())) {
             throw new TarnException(ErrorCode.INVALID_ARGUMENT, Inherited.PINNED + " takes true or false");
+        }
+        checkPlacement(message);
+    }
+
+    private static void checkPlacement(SetAttributesRequest message) throws TarnException {
+        ByteString workers = message.getSetExtendedAttributesMap().get(Inherited.WORKERS);
+        if (workers != null) {
+            var unused = WorkerSelector.parse(workers.toStringUtf8());
+        }
+        ByteString copies = message.getSetExtendedAttributesMap().get(Inherited.COPIES);
+        if (copies != null) {
+            var unused = Placement.parseCopies(copies.toStringUtf8());
         }
     }
 

@@ -14,10 +14,10 @@ import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.v1.Caller;
 import io.tarn.protocol.v1.CreateRequest;
 import io.tarn.protocol.v1.CreateResponse;
-import io.tarn.protocol.v1.WorkerAddress;
-import java.util.Comparator;
+import io.tarn.protocol.v1.WritePolicy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileCreation {
     private static final long MIN_BLOCK_BYTES = 1 << 20;
-    /** Beside those that are to hold the file: for when some of them take nothing. The answer is remembered, so it is kept small. */
-    private static final int SPARE_WORKERS = 2;
 
     private static final Mutations.Answer<CreateResponse> ANSWER = CallAnswers.of(CreateResponse.parser());
 
@@ -35,6 +33,7 @@ final class FileCreation {
     private final Lookups lookups;
     private final Mutations mutations;
     private final MissingDirectories directories;
+    private final AtomicLong turns = new AtomicLong();
 
     FileCreation(NamespaceParts parts, Lookups lookups, Mutations mutations, MissingDirectories directories) {
         this.parts = parts;
@@ -49,20 +48,20 @@ final class FileCreation {
             throw new TarnException(ErrorCode.IS_A_DIRECTORY, "/ is a directory");
         }
         Permissions.checkMode(message.getMode());
-        List<WorkerAddress> workers = parts.workers().takers(drawn(message.getCaller()));
-        if (workers.isEmpty()) {
+        List<Taker> takers = parts.workers().takers(drawn(message.getCaller()));
+        if (takers.isEmpty()) {
             throw new TarnException(
                     ErrorCode.UNAVAILABLE, "no worker is up to write to; start one, or try again", null, 1000);
         }
         MountEntry mount =
                 parts.mountTables().of(new NamespaceView(parts.store())).covering(request.path());
-        Plan plan = new Plan(request, message, workers);
+        Plan plan = new Plan(request, message, takers, order(message));
         if (mount == null) {
             WriteChoice unmounted = WriteChoice.of(message.getWriteType(), Inherited.NONE, null, parts.config());
             return mutations.inMemory(request.call(), ANSWER, (view, records) -> {
                 Walk walk = lookups.resolver(view, request.user(), request.startMillis())
                         .walk(request.path());
-                WriteChoice choice = unmounted.withPinned(walk.inherited().pinned());
+                WriteChoice choice = unmounted.below(walk.inherited());
                 return startOwned(plan, checkTarget(plan, walk), walk, choice, view, records);
             });
         }
@@ -80,14 +79,19 @@ final class FileCreation {
         return new PlacementKey(caller.getClientId() + caller.getCallNumber());
     }
 
-    private record Plan(Request request, CreateRequest message, List<WorkerAddress> workers) {}
+    private WriteOrder order(CreateRequest message) {
+        boolean inTurn = message.getWritePolicy() == WritePolicy.ROUND_ROBIN;
+        return new WriteOrder(message.getWritePolicy(), message.getHost(), inTurn ? turns.getAndIncrement() : 0);
+    }
+
+    private record Plan(Request request, CreateRequest message, List<Taker> takers, WriteOrder order) {}
 
     private CreateResponse createMounted(Plan plan, MountEntry mount) throws TarnException {
         Request request = plan.request;
         Walk walk = lookups.blocking(request.user(), request.startMillis(), resolver -> resolver.walk(request.path()));
         Base base = checkTarget(plan, walk);
         WriteChoice choice = WriteChoice.of(plan.message.getWriteType(), walk.inherited(), mount, parts.config())
-                .withPinned(walk.inherited().pinned());
+                .below(walk.inherited());
         if (!choice.isThrough()) {
             return mutations.lastStep(
                     request.call(), ANSWER, (view, records) -> startOwned(plan, base, walk, choice, view, records));
@@ -144,6 +148,11 @@ final class FileCreation {
                 case Node.MirroredNode mirrored -> mirrored.row().versionTag();
                 case null -> "";
             };
+        }
+
+        /** Workers that have what is kept. */
+        private List<Long> holders() {
+            return file instanceof Node.OwnedNode owned ? owned.inode().holders() : List.of();
         }
     }
 
@@ -210,19 +219,17 @@ final class FileCreation {
         if (replaced == null && !choice.isThrough()) {
             Quotas.requireRoom(view, key, new Usage(1, 0));
         }
-        int copies = choice.isThrough() ? 1 : copies(plan);
-        List<WorkerAddress> workers = nearestTo(base, plan.workers).stream()
-                .limit(copies + SPARE_WORKERS)
-                .toList();
-        Inode inode =
-                newFile(plan, base, directory, key, workers, view, records).withStore(false, storeTag);
+        List<Taker> takers = WritePlaces.fitting(plan.takers, choice.placement(), base.holders(), path);
+        WritePlaces places = WritePlaces.of(parts, plan.order.of(takers, base.holders()), choice);
+        Inode inode = newFile(plan, base, directory, key, places.workerIds(), view, records)
+                .withStore(false, storeTag);
         PendingFile pending = new PendingFile(
                 inode.id(),
                 request.clientId(),
                 request.user().name(),
                 choice.isThrough(),
                 choice.persistAfterMillis(),
-                copies);
+                places.copies());
         records.accept(new Record.FileStarted(inode, pending));
         parts.leases().grant(inode.id(), request.clientId());
         MountPlace place = directory.place();
@@ -237,8 +244,8 @@ final class FileCreation {
                                 through,
                                 path,
                                 choice.pinned(),
-                                copies))
-                .addAllWorkers(workers)
+                                places.copies()))
+                .addAllWorkers(places.workers())
                 .setLeaseMillis((int) parts.leases().durationMillis())
                 .setReceiptNeededForBytesOnly(!choice.isThrough() && base.lengthBytes == 0);
         long mostBytes = choice.isThrough() ? Quota.UNLIMITED : Quotas.mostBytes(view, key, replaced);
@@ -247,24 +254,10 @@ final class FileCreation {
         }
         if (base.file != null) {
             long id = parts.statuses().of(base.file, path).getId();
-            response.setBaseTicket(parts.tickets().toRead(base.file, id, path, choice.pinned()))
+            response.setBaseTicket(parts.tickets().toRead(base.file, id, path, choice.pinned(), choice.placement()))
                     .setBaseLengthBytes(base.lengthBytes);
         }
         return response.build();
-    }
-
-    /** As many as are asked for, where so many workers are up. */
-    private int copies(Plan plan) throws TarnException {
-        int wanted =
-                Math.min(parts.config().copies(), Math.max(1, parts.workers().expected()));
-        if (wanted > plan.workers.size()) {
-            throw new TarnException(
-                    ErrorCode.UNAVAILABLE,
-                    "workers have yet to report to this master, which leads since a moment ago; try again",
-                    null,
-                    500);
-        }
-        return wanted;
     }
 
     /** A write through the store that is cut off may leave something below the owned file over which it began. */
@@ -282,7 +275,7 @@ final class FileCreation {
             Base base,
             Node directory,
             DirectoryKey key,
-            List<WorkerAddress> workers,
+            List<Long> workerIds,
             NamespaceView view,
             Consumer<Record> records) {
         Request request = plan.request;
@@ -298,19 +291,8 @@ final class FileCreation {
                 old == null ? plan.message.getMode() : old.mode(),
                 request.startMillis(),
                 blockSize,
-                workers.stream().map(WorkerAddress::getWorkerId).toList());
+                workerIds);
         return old == null ? inode : inode.withExtendedAttributes(old.extendedAttributes());
-    }
-
-    /** A worker that holds what the new content begins with comes first. */
-    private static List<WorkerAddress> nearestTo(Base base, List<WorkerAddress> workers) {
-        if (!(base.file instanceof Node.OwnedNode owned)) {
-            return workers;
-        }
-        List<Long> holders = owned.inode().holders();
-        return workers.stream()
-                .sorted(Comparator.comparing(worker -> !holders.contains(worker.getWorkerId())))
-                .toList();
     }
 
     /**

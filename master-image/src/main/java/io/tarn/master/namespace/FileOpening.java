@@ -1,8 +1,11 @@
 package io.tarn.master.namespace;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.FileStatus;
 import io.tarn.protocol.v1.OpenRequest;
 import io.tarn.protocol.v1.OpenResponse;
@@ -12,10 +15,13 @@ import java.util.concurrent.CompletableFuture;
 final class FileOpening {
     private final NamespaceParts parts;
     private final Lookups lookups;
+    /** Opens of files that are to be on workers none of which is up: any worker serves them. */
+    private final Counter unplaced;
 
-    FileOpening(NamespaceParts parts, Lookups lookups) {
+    FileOpening(NamespaceParts parts, Lookups lookups, MeterRegistry meters) {
         this.parts = parts;
         this.lookups = lookups;
+        this.unplaced = meters.counter("tarn.master.placement.unmatched");
     }
 
     CompletableFuture<OpenResponse> open(OpenRequest message) throws TarnException {
@@ -29,10 +35,16 @@ final class FileOpening {
             }
             Permissions.require(node, request.user(), Permissions.READ, path);
             FileStatus status = parts.statuses().of(node, path);
+            Placement placement = found.placement();
+            WorkerSelector homes = placement.workers();
+            if (!homes.isAny() && parts.workers().expected(homes) == 0) {
+                unplaced.increment();
+            }
             return OpenResponse.newBuilder()
                     .setStatus(status)
-                    .setTicket(parts.tickets().toRead(node, status.getId(), path, found.pinned()))
-                    .addAllWorkers(ReadPlaces.of(parts.workers(), node, FileVersion.of(status.getVersion()), path))
+                    .setTicket(parts.tickets().toRead(node, status.getId(), path, found.pinned(), placement))
+                    .addAllWorkers(
+                            ReadPlaces.of(parts.workers(), node, FileVersion.of(status.getVersion()), homes, path))
                     .setValidMillis(validMillis(node, request, message))
                     .build();
         });

@@ -11,9 +11,10 @@ import io.tarn.master.state.Table;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
+import io.tarn.protocol.placement.WorkerSelector;
+import io.tarn.protocol.placement.ZoneSpread;
 import io.tarn.protocol.v1.Receipt;
 import io.tarn.protocol.v1.SignedReceipt;
-import io.tarn.protocol.v1.WorkerAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds files that are on fewer workers than they should be, by a look at all of them after workers have come or gone, and has them copied, so many at a time. Soft state: a
- * new leader looks again. See docs/design/placement.md. Safe for many threads.
+ * Finds files that are on fewer workers than they should be, or on others, by a look at all of them after workers have come or gone or directories say otherwise, and has them
+ * copied, so many at a time. Soft state: a new leader looks again. See docs/design/placement.md. Safe for many threads.
  */
 final class Healing {
     private static final Logger LOG = LoggerFactory.getLogger(Healing.class);
@@ -41,6 +42,7 @@ final class Healing {
     private static final long LEAVING_PAUSE_MILLIS = 2_000;
 
     private final NamespaceParts parts;
+    private final CopyNeeds needs;
     private final Counter healed;
     private final Map<Long, Order> underWay = new LinkedHashMap<>();
     private long bytesUnderWay;
@@ -50,7 +52,8 @@ final class Healing {
     /** When to look at all files, by the leader's clock: workers have come by then, or been away for long enough. */
     private final Set<Long> looks = new HashSet<>();
 
-    private final Set<Long> sealed = new LinkedHashSet<>();
+    /** Files to look at by themselves. */
+    private final Set<Long> single = new LinkedHashSet<>();
 
     private boolean looking;
     private byte @Nullable [] after;
@@ -64,6 +67,7 @@ final class Healing {
 
     Healing(NamespaceParts parts, MeterRegistry meters) {
         this.parts = parts;
+        this.needs = new CopyNeeds(parts);
         this.healed = meters.counter("tarn.master.healing.done");
         meters.gauge("tarn.master.healing.under.way", this, Healing::ordered);
         meters.gauge("tarn.master.healing.lacking", this, healing -> healing.lacking);
@@ -76,12 +80,13 @@ final class Healing {
     /** A bounded stretch of the way. */
     synchronized void round() {
         long now = parts.steadyClock().millis();
+        needs.lookAnew();
         noteChanges(now);
         giveUpLate(now);
-        lookAtSealed(now);
+        lookAtSingle(now);
         if (!looking && looks.removeIf(millis -> millis <= now)) {
             leavingAtLook = leaving();
-            looking = copies() > 1 || !leavingAtLook.isEmpty();
+            looking = parts.workers().expected(WorkerSelector.ANY) > 1 || !leavingAtLook.isEmpty();
             after = null;
             wanting = 0;
         }
@@ -92,27 +97,42 @@ final class Healing {
 
     /** A file was completed on what workers happen to have of it, which may be one of them only. */
     synchronized void sealed(long inodeId) {
-        sealed.add(inodeId);
+        single.add(inodeId);
     }
 
-    private void lookAtSealed(long now) {
-        for (Long inodeId : List.copyOf(sealed)) {
-            Inode inode = new NamespaceView(parts.store()).inode(inodeId);
+    private void lookAtSingle(long now) {
+        for (Long inodeId : List.copyOf(single)) {
+            NamespaceView view = new NamespaceView(parts.store());
+            Inode inode = view.inode(inodeId);
             if (!hasRoom()) {
                 return;
             }
-            if (inode == null || !lacksCopies(inode, copies()) || heal(inode, now)) {
-                sealed.remove(inodeId);
+            CopyNeeds.Need need = inode == null ? null : unmet(inode, view);
+            if (inode == null || need == null || meet(inode, need, now)) {
+                single.remove(inodeId);
             }
         }
+    }
+
+    /** Null where nothing is to be done about a file now. */
+    private CopyNeeds.@Nullable Need unmet(Inode inode, NamespaceView view) {
+        if (inode.directory() || !inode.complete() || inode.holders().isEmpty() || underWay.containsKey(inode.id())) {
+            return null;
+        }
+        CopyNeeds.Need need = needs.of(inode, view);
+        return need.isMet() || view.isDetached(inode.id()) ? null : need;
+    }
+
+    /** @return whether it is on its way */
+    private boolean meet(Inode inode, CopyNeeds.Need need, long now) {
+        return need.lacksCopies() ? heal(inode, need, now) : letGo(inode, need, now);
     }
 
     private void noteChanges(long now) {
         Map<Long, Long> nowUp = new HashMap<>();
         parts.workers()
                 .takers(new PlacementKey(0))
-                .forEach(worker ->
-                        nowUp.put(worker.getWorkerId(), parts.workers().registration(worker.getWorkerId())));
+                .forEach(worker -> nowUp.put(worker.id(), parts.workers().registration(worker.id())));
         if (!nowUp.equals(up)) {
             up = nowUp;
             looks.clear();
@@ -134,7 +154,6 @@ final class Healing {
 
     private void look(long now) {
         NamespaceView view = new NamespaceView(parts.store());
-        int copies = copies();
         int rows = 0;
         try (StateReader.Cursor cursor = parts.store().scan(Table.INODE, Keys.ALL, after)) {
             while (rows < ROWS_PER_ROUND && hasRoom() && cursor.next()) {
@@ -146,9 +165,14 @@ final class Healing {
                 }
                 if (lookForAt(inode, view)) {
                     looks.add(now + LOOK_AGAIN_MILLIS);
-                } else if (lacksCopies(inode, copies) && !view.isDetached(inode.id())) {
-                    wanting++;
-                    heal(inode, now);
+                    continue;
+                }
+                CopyNeeds.Need need = unmet(inode, view);
+                if (need != null) {
+                    wanting += need.lacksCopies() ? 1 : 0;
+                    if (!meet(inode, need, now) && !need.lacksCopies()) {
+                        lookAgainAt(inode.id());
+                    }
                 }
             }
         }
@@ -227,7 +251,8 @@ final class Healing {
                 && view.persistIntent(found.place().mount().id(), found.place().path()) != null;
     }
 
-    private synchronized void lookSoon() {
+    /** Files may have to be elsewhere now. */
+    synchronized void lookSoon() {
         looks.add(parts.steadyClock().millis());
     }
 
@@ -251,44 +276,31 @@ final class Healing {
         return drained;
     }
 
-    /** On how many a file should be; what is to be on one only has nowhere to be copied from. */
-    private int copies() {
-        return Math.min(parts.config().copies(), parts.workers().expected());
-    }
-
     private boolean hasRoom() {
         return underWay.size() < MAX_FILES && bytesUnderWay < MAX_BYTES;
     }
 
-    /** Who is away for a moment only is waited for, who is leaving does not count. */
-    private boolean lacksCopies(Inode inode, int copies) {
-        if (inode.directory() || !inode.complete() || inode.holders().isEmpty() || underWay.containsKey(inode.id())) {
-            return false;
-        }
-        return inode.holders().stream().filter(this::isPresent).count() < copies;
-    }
-
-    private boolean isPresent(long workerId) {
-        return !parts.workers().isLeaving(workerId)
-                && parts.workers().silentMillis(workerId)
-                        <= parts.config().healingDelay().toMillis();
-    }
-
     /** @return false where nobody has it or can take it at the moment: those that had a part of it may still have to delete that */
-    private boolean heal(Inode inode, long now) {
+    private boolean heal(Inode inode, CopyNeeds.Need need, long now) {
         FileVersion version = inode.version();
         Long source = inode.holders().stream()
                 .filter(parts.workers()::isAlive)
                 .findFirst()
                 .orElse(null);
         Map<Long, Long> targets = new LinkedHashMap<>();
-        for (WorkerAddress worker : parts.workers().takers(PlacementKey.ofVersion(version))) {
-            long id = worker.getWorkerId();
-            long registration = parts.workers().registration(id);
-            if (registration != 0
-                    && !inode.holders().contains(id)
-                    && !parts.workers().isToDelete(version, id)) {
-                targets.put(id, registration);
+        List<Taker> takers = parts.workers().takers(PlacementKey.ofVersion(version));
+        List<String> taken = takers.stream()
+                .filter(taker -> need.fitting().contains(taker.id()))
+                .map(Taker::zone)
+                .toList();
+        List<Taker> fitting = takers.stream()
+                .filter(taker ->
+                        !inode.holders().contains(taker.id()) && need.workers().matches(taker.labels()))
+                .toList();
+        for (Taker taker : ZoneSpread.order(fitting, Taker::zone, taken)) {
+            long registration = parts.workers().registration(taker.id());
+            if (registration != 0 && !parts.workers().isToDelete(version, taker.id())) {
+                targets.put(taker.id(), registration);
             }
         }
         if (source == null || targets.isEmpty()) {
@@ -297,6 +309,43 @@ final class Healing {
         underWay.put(inode.id(), new Order(version, inode.lengthBytes(), targets, now));
         bytesUnderWay += inode.lengthBytes();
         parts.workers().copy(source, inode.id(), parts.tickets().toCopy(inode, List.copyOf(targets.keySet())));
+        return true;
+    }
+
+    /** Has the file leave workers that it should not be on, since it is on enough others. */
+    private boolean letGo(Inode inode, CopyNeeds.Need need, long now) {
+        if (!needs.isHeldWithout(need.misplaced(), inode, need.enough())) {
+            return false;
+        }
+        underWay.put(inode.id(), new Order(inode.version(), 0, Map.of(), now));
+        parts.leader()
+                .submit((state, records) -> {
+                    NamespaceView view = new NamespaceView(state);
+                    Inode current = view.inode(inode.id());
+                    if (current == null
+                            || !current.complete()
+                            || !current.holders().equals(inode.holders())
+                            || !needs.isHeldWithout(need.misplaced(), current, need.enough())
+                            || view.isDetached(inode.id())
+                            || isBeingPersisted(current, view)) {
+                        return List.<Long>of();
+                    }
+                    List<Long> kept = new ArrayList<>(current.holders());
+                    kept.removeAll(need.misplaced());
+                    records.accept(new Record.HoldersChanged(inode.id(), kept));
+                    return need.misplaced();
+                })
+                .whenComplete((left, failure) -> {
+                    if (failure == null) {
+                        parts.workers().delete(inode.version(), left);
+                    }
+                    synchronized (this) {
+                        underWay.remove(inode.id());
+                    }
+                    if (failure != null || left.isEmpty()) {
+                        lookAgainAt(inode.id());
+                    }
+                });
         return true;
     }
 
@@ -325,7 +374,7 @@ final class Healing {
                             return List.of(workerId);
                         }
                         List<Long> holders = new ArrayList<>(inode.holders());
-                        holders.removeIf(holder -> !isPresent(holder));
+                        holders.removeIf(holder -> !needs.isPresent(holder));
                         holders.add(workerId);
                         records.accept(new Record.HoldersChanged(inode.id(), holders));
                         healed.increment();
@@ -333,9 +382,21 @@ final class Healing {
                                 .filter(holder -> !holders.contains(holder))
                                 .toList();
                     })
-                    .thenAccept(none -> parts.workers().delete(version, none));
+                    .thenAccept(none -> {
+                        parts.workers().delete(version, none);
+                        lookAgainAt(receipt.getFileId());
+                    });
         } catch (TarnException e) {
             LOG.warn("A worker's word on a copied file is not taken: {}", e.getMessage());
+        }
+    }
+
+    /** It may lack more copies, or be where it should not be. */
+    private synchronized void lookAgainAt(long inodeId) {
+        if (single.size() < MAX_FILES) {
+            single.add(inodeId);
+        } else {
+            looks.add(parts.steadyClock().millis() + LOOK_AGAIN_MILLIS);
         }
     }
 

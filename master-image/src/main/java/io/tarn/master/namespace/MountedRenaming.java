@@ -33,6 +33,7 @@ final class MountedRenaming {
     private final StoreRenaming renames;
     private final StoreDeletion deletions;
     private final DirectoryPersisting directories;
+    private final Runnable replaced;
 
     MountedRenaming(
             NamespaceParts parts,
@@ -40,13 +41,15 @@ final class MountedRenaming {
             Mutations mutations,
             StoreRenaming renames,
             StoreDeletion deletions,
-            DirectoryPersisting directories) {
+            DirectoryPersisting directories,
+            Runnable replaced) {
         this.parts = parts;
         this.lookups = lookups;
         this.mutations = mutations;
         this.renames = renames;
         this.deletions = deletions;
         this.directories = directories;
+        this.replaced = replaced;
     }
 
     /** What stands at both ends, or the file being written that is to move; neither where there is nothing to do. */
@@ -73,10 +76,14 @@ final class MountedRenaming {
         if (ends == null) {
             return true;
         }
-        if (ends.source instanceof Node.OwnedNode owned && !owned.inode().inStore()) {
-            return moveOwned(request, target, owned, ends);
+        boolean done =
+                ends.source instanceof Node.OwnedNode owned && !owned.inode().inStore()
+                        ? moveOwned(request, target, owned, ends)
+                        : moveInStore(request, mount, ends);
+        if (found.from.isPlacedUnlike(found.to)) {
+            replaced.run();
         }
-        return moveInStore(request, mount, ends);
+        return done;
     }
 
     private static Found find(Resolver resolver, Request request, TarnPath target, boolean overwrite, MountEntry mount)

@@ -100,7 +100,8 @@ public final class Namespace implements AutoCloseable {
         Mutations mutations = new Mutations(parts);
         DirectoryPersisting persisting = new DirectoryPersisting(parts, mutations);
         MissingDirectories missing = new MissingDirectories(parts, mutations, persisting);
-        this.opening = new FileOpening(parts, lookups);
+        this.opening = new FileOpening(parts, lookups, meters);
+        this.healing = new Healing(parts, meters);
         this.creation = new FileCreation(parts, lookups, mutations, missing);
         this.completion = new FileCompletion(parts, mutations);
         this.directories = new DirectoryCreation(parts, lookups, mutations, missing);
@@ -108,9 +109,9 @@ public final class Namespace implements AutoCloseable {
         StoreDeletion storeDeletion = new StoreDeletion(parts, mutations);
         this.deletion = new Deletion(parts, lookups, mutations, storeDeletion);
         StoreRenaming storeRenaming = new StoreRenaming(parts, mutations, new CopyRenaming(parts, mutations));
-        MountedRenaming mountedRenaming =
-                new MountedRenaming(parts, lookups, mutations, storeRenaming, storeDeletion, persisting);
-        this.renaming = new Renaming(parts, lookups, mutations, mountedRenaming);
+        MountedRenaming mountedRenaming = new MountedRenaming(
+                parts, lookups, mutations, storeRenaming, storeDeletion, persisting, healing::lookSoon);
+        this.renaming = new Renaming(parts, lookups, mutations, mountedRenaming, healing::lookSoon);
         this.attributes = new AttributeChanges(parts, lookups, mutations);
         this.quotas = new QuotaChanges(parts, lookups, mutations);
         this.mounting = new Mounting(parts, lookups, mutations);
@@ -123,7 +124,6 @@ public final class Namespace implements AutoCloseable {
         this.asking = new PersistAsking(parts, lookups, mutations, queue, failures);
         this.persister = new Persister(parts, persisting, files, exchange, failures, queue, meters);
         this.persists = new PeriodicTask("master-persister", persister::round);
-        this.healing = new Healing(parts, meters);
         this.sealing = new Sealing(parts, mutations, completion, healing);
         this.pins = new PinReview(parts, lookups);
         this.orphans = new Orphans(parts);
@@ -265,10 +265,12 @@ public final class Namespace implements AutoCloseable {
     }
 
     public CompletableFuture<SetAttributesResponse> setAttributes(SetAttributesRequest message) throws TarnException {
-        return attributes
-                .set(message)
-                .thenApply(status ->
-                        SetAttributesResponse.newBuilder().setStatus(status).build());
+        return attributes.set(message).thenApply(status -> {
+            if (Inherited.changesPlacement(message)) {
+                healing.lookSoon();
+            }
+            return SetAttributesResponse.newBuilder().setStatus(status).build();
+        });
     }
 
     public CompletableFuture<SyncResponse> sync(SyncRequest message) throws TarnException {

@@ -4,6 +4,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
+import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
 
@@ -11,9 +12,15 @@ import java.util.List;
 final class ReadPlaces {
     private ReadPlaces() {}
 
-    /** Best first: where all readers of the same version go, so that it is fetched and kept once. */
-    static List<WorkerAddress> of(Workers workers, Node node, FileVersion version, String path) throws TarnException {
-        List<WorkerAddress> alive = workers.ranked(PlacementKey.ofVersion(version));
+    /**
+     * Best first: where all readers of the same version go, so that it is fetched and kept once.
+     *
+     * @param preferred those that the file's blocks have their homes on; the others pass on what they have
+     */
+    static List<WorkerAddress> of(
+            Workers workers, Node node, FileVersion version, WorkerSelector preferred, String path)
+            throws TarnException {
+        List<WorkerAddress> alive = workers.ranked(PlacementKey.ofVersion(version), preferred);
         if (node instanceof Node.OwnedNode owned && owned.inode().lengthBytes() > 0) {
             List<Long> holders = owned.inode().holders();
             List<WorkerAddress> usable = alive.stream()

@@ -12,6 +12,7 @@ import io.tarn.protocol.v1.RenameRequest;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Renames files and trees: owned ones by one record, whatever their size; mirrored ones in their store. Safe for many threads. */
@@ -20,12 +21,15 @@ final class Renaming {
     private final Lookups lookups;
     private final Mutations mutations;
     private final MountedRenaming mounted;
+    private final Runnable replaced;
 
-    Renaming(NamespaceParts parts, Lookups lookups, Mutations mutations, MountedRenaming mounted) {
+    /** @param replaced told after a rename to where data are to be on other workers */
+    Renaming(NamespaceParts parts, Lookups lookups, Mutations mutations, MountedRenaming mounted, Runnable replaced) {
         this.parts = parts;
         this.lookups = lookups;
         this.mutations = mutations;
         this.mounted = mounted;
+        this.replaced = replaced;
     }
 
     CompletableFuture<Boolean> rename(RenameRequest message) throws TarnException {
@@ -42,10 +46,21 @@ final class Renaming {
                     request.path() + " and " + target + " are not in the same mount; copy, then delete");
         }
         if (mount == null) {
-            return mutations.inMemory(
-                    request.call(),
-                    CallAnswers.DONE,
-                    (view, records) -> renameOwned(request, target, message.getOverwrite(), view, records));
+            AtomicBoolean elsewhere = new AtomicBoolean();
+            return mutations
+                    .inMemory(request.call(), CallAnswers.DONE, (view, records) -> {
+                        Resolver resolver = lookups.resolver(view, request.user(), request.startMillis());
+                        Walk from = resolver.walk(request.path());
+                        Walk to = resolver.walk(target);
+                        elsewhere.set(from.isPlacedUnlike(to));
+                        return renameOwned(request, from, to, message.getOverwrite(), resolver, records);
+                    })
+                    .thenApply(done -> {
+                        if (elsewhere.get()) {
+                            replaced.run();
+                        }
+                        return done;
+                    });
         }
         Writability.requireWritable(mount);
         return mutations.throughStore(
@@ -56,12 +71,11 @@ final class Renaming {
                 () -> mounted.rename(request, target, message.getOverwrite(), mount));
     }
 
-    private boolean renameOwned(
-            Request request, TarnPath target, boolean overwrite, NamespaceView view, Consumer<Record> records)
+    private static boolean renameOwned(
+            Request request, Walk from, Walk to, boolean overwrite, Resolver resolver, Consumer<Record> records)
             throws TarnException {
-        Resolver resolver = lookups.resolver(view, request.user(), request.startMillis());
-        Walk from = resolver.walk(request.path());
-        Walk to = resolver.walk(target);
+        NamespaceView view = resolver.view();
+        TarnPath target = to.path();
         if (!from.isComplete() && from.missing() == 1) {
             PendingFile pending =
                     view.pending(from.directory().directoryKey(), request.path().name());

@@ -80,6 +80,10 @@ final class Resolver {
         boolean pinned() {
             return inherited.with(node.extendedAttributes()).pinned();
         }
+
+        Placement placement() {
+            return inherited.with(node.extendedAttributes()).placement();
+        }
     }
 
     /** As {@link #require}. */

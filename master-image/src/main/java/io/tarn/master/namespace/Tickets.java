@@ -29,14 +29,17 @@ final class Tickets {
         this.blockSizeBytes = config.blockSize().bytes();
     }
 
-    SignedTicket toRead(Node file, long fileId, String path, boolean pinned) {
+    SignedTicket toRead(Node file, long fileId, String path, boolean pinned, Placement placement) {
         Ticket.Builder ticket = ticket(fileId, path).setPinned(pinned);
         switch (file) {
             case Node.OwnedNode owned ->
                 ticket.setVersion(owned.inode().version().toMessage())
                         .setLengthBytes(owned.inode().lengthBytes())
                         .setBlockSizeBytes(owned.inode().blockSizeBytes());
-            case Node.MirroredNode mirrored ->
+            case Node.MirroredNode mirrored -> {
+                if (!placement.workers().isAny()) {
+                    ticket.setHomeWorkers(placement.workers().toString());
+                }
                 ticket.setVersion(StatusMessages.versionOf(mirrored).toMessage())
                         .setLengthBytes(mirrored.row().lengthBytes())
                         .setBlockSizeBytes(blockSizeBytes)
@@ -44,6 +47,7 @@ final class Tickets {
                                 .setMountId(mirrored.mount().id())
                                 .setPath(mirrored.path())
                                 .setVersionTag(mirrored.row().versionTag()));
+            }
         }
         return signer.sign(ticket.build());
     }

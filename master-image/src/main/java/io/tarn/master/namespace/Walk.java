@@ -40,6 +40,11 @@ record Walk(
         return holder;
     }
 
+    /** Whether the directories above the last name say something else of where data are to be. */
+    boolean isPlacedUnlike(Walk other) {
+        return !inherited.placement().equals(other.inherited.placement());
+    }
+
     TarnException notFound() {
         return new TarnException(
                 ErrorCode.NOT_FOUND,

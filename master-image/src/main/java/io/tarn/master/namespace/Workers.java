@@ -2,6 +2,7 @@ package io.tarn.master.namespace;
 
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
+import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
@@ -9,11 +10,14 @@ import java.util.Set;
 
 /** What the namespace needs to know of the workers. Safe for many threads. */
 public interface Workers {
-    /** Workers that are up, the key's home first. */
-    List<WorkerAddress> ranked(PlacementKey key);
+    /** Workers that are up: first those that match, then the others, of both the key's home first. */
+    List<WorkerAddress> ranked(PlacementKey key, WorkerSelector preferred);
 
-    /** The same without those that are being let go, unless no others are up. */
-    List<WorkerAddress> takers(PlacementKey key);
+    /** All that are up, the key's home first, without those that are being let go or can keep nothing, unless no others are up. */
+    List<Taker> takers(PlacementKey key);
+
+    /** Whether a worker matches; of one that has not been heard of, that is assumed. */
+    boolean matches(long workerId, WorkerSelector selector);
 
     /** From now on these are being let go. */
     void useLeaving(Set<Long> workerIds);
@@ -43,8 +47,11 @@ public interface Workers {
     /** Whether none of these workers, as far as they are up, still has pages of the version that it was told to delete. */
     boolean isDeleted(FileVersion version, List<Long> workerIds);
 
-    /** How many workers that can keep something, and stay, are up; those that a new leader has yet to hear of are taken to be. */
-    int expected();
+    /** How many workers that match, can keep something, and stay, are up; those that a new leader has yet to hear of are taken to be. */
+    int expected(WorkerSelector selector);
+
+    /** How many workers that match, can keep something, and stay, have been heard of within a time; those that a new leader has yet to hear of are taken to be. */
+    int heardOf(WorkerSelector selector, long withinMillis);
 
     /** For how long nothing has been heard of a worker; of one that never was, since this leader began. */
     long silentMillis(long workerId);

@@ -17,18 +17,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param persistAfterMillis how long after it is complete it is to be persisted; {@link PendingFile#NEVER}: when asked
  * @param pinned its pages stay in the cache
+ * @param placement which workers it is on
  */
-record WriteChoice(WriteType type, long persistAfterMillis, boolean pinned) {
+record WriteChoice(WriteType type, long persistAfterMillis, boolean pinned, Placement placement) {
     private static final Pattern INTERVAL = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Map<String, Long> UNIT_MILLIS =
             Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
 
     private WriteChoice(WriteType type, long persistAfterMillis) {
-        this(type, persistAfterMillis, false);
+        this(type, persistAfterMillis, false, Placement.NONE);
     }
 
-    WriteChoice withPinned(boolean newPinned) {
-        return new WriteChoice(type, persistAfterMillis, newPinned);
+    /** The same, of a file whose pages are where and for as long as the directories above say. */
+    WriteChoice below(Inherited inherited) {
+        return new WriteChoice(type, persistAfterMillis, inherited.pinned(), inherited.placement());
     }
 
     /** @param mount null: no store backs the place */

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tarn.master.namespace.Taker;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.placement.Labels;
 import io.tarn.protocol.placement.PlacementKey;
+import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.protocol.v1.TierUsage;
@@ -17,6 +20,7 @@ import io.tarn.protocol.v1.WorkerAddress;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -83,9 +87,9 @@ class WorkerRegistryTest {
         Set<Long> homes = new HashSet<>();
         for (long inode = 1; inode <= 30; inode++) {
             PlacementKey key = PlacementKey.ofVersion(FileVersion.owned(inode, 1));
-            List<WorkerAddress> ranked = registry.ranked(key);
+            List<WorkerAddress> ranked = registry.ranked(key, WorkerSelector.ANY);
             assertEquals(3, ranked.size());
-            assertEquals(ranked, registry.ranked(key));
+            assertEquals(ranked, registry.ranked(key, WorkerSelector.ANY));
             homes.add(ranked.getFirst().getWorkerId());
         }
         assertEquals(Set.of(1L, 2L, 3L), homes);
@@ -98,7 +102,7 @@ class WorkerRegistryTest {
         register(3, 100);
         for (long inode = 1; inode <= 10; inode++) {
             PlacementKey key = PlacementKey.ofVersion(FileVersion.owned(inode, 1));
-            assertEquals(1, registry.ranked(key).getLast().getWorkerId());
+            assertEquals(1, registry.ranked(key, WorkerSelector.ANY).getLast().getWorkerId());
         }
     }
 
@@ -151,6 +155,59 @@ class WorkerRegistryTest {
         assertTrue(registry.takesNamed(next.build()));
     }
 
+    @Test
+    void thoseThatMatchAreRankedFirstAndNobodyIsLeftOut() throws TarnException {
+        for (long id = 1; id <= 6; id++) {
+            register(labelled(id, id % 2 == 0 ? "a" : "b"));
+        }
+        WorkerSelector inA = WorkerSelector.parse("zone=a");
+        PlacementKey key = PlacementKey.ofVersion(FileVersion.owned(5, 1));
+        List<Long> ranked = registry.ranked(key, inA).stream()
+                .map(WorkerAddress::getWorkerId)
+                .toList();
+        assertEquals(Set.of(2L, 4L, 6L), Set.copyOf(ranked.subList(0, 3)));
+        assertEquals(Set.of(1L, 3L, 5L), Set.copyOf(ranked.subList(3, 6)));
+        assertEquals(3, registry.expected(inA));
+        assertEquals(6, registry.expected(WorkerSelector.ANY));
+        assertEquals(6, registry.ranked(key, WorkerSelector.parse("zone=c")).size());
+        assertTrue(registry.matches(2, inA) && !registry.matches(1, inA));
+        assertTrue(registry.matches(99, inA), "it may have said so to another leader");
+        nowMillis.addAndGet(TIMEOUT_MILLIS + 1);
+        assertEquals(0, registry.expected(inA));
+        assertEquals(3, registry.heardOf(inA, TIMEOUT_MILLIS + 1), "they may come back");
+        assertEquals(0, registry.heardOf(inA, TIMEOUT_MILLIS));
+    }
+
+    @Test
+    void takersTellTheirZoneAndRoomAndClientsAreToldNoLabels() {
+        register(RegisterRequest.newBuilder()
+                .setAddress(WorkerAddress.newBuilder().setWorkerId(1).putLabels(Labels.ZONE, "a"))
+                .addTiers(TierUsage.newBuilder().setCapacityBytes(100).setUsedBytes(30))
+                .addTiers(TierUsage.newBuilder().setCapacityBytes(10).setUsedBytes(10))
+                .build());
+        register(2);
+        PlacementKey key = PlacementKey.ofVersion(FileVersion.owned(5, 1));
+        assertEquals(
+                List.of(new Taker(WorkerAddress.newBuilder().setWorkerId(1).build(), Map.of(Labels.ZONE, "a"), 70)),
+                registry.takers(key),
+                "the second one can keep nothing");
+        assertEquals(0, registry.ranked(key, WorkerSelector.ANY).getFirst().getLabelsCount());
+        assertEquals(
+                Map.of(Labels.ZONE, "a"),
+                registry.view().members().getFirst().getAddress().getLabelsMap());
+    }
+
+    private static RegisterRequest labelled(long workerId, String zone) {
+        return RegisterRequest.newBuilder()
+                .setAddress(WorkerAddress.newBuilder().setWorkerId(workerId).putLabels("zone", zone))
+                .addTiers(TierUsage.newBuilder().setCapacityBytes(100))
+                .build();
+    }
+
+    private void register(RegisterRequest request) {
+        assertDoesNotThrow(() -> registry.register(request, 1));
+    }
+
     private List<Long> ids() {
         return registry.view().members().stream()
                 .map(member -> member.getAddress().getWorkerId())
@@ -163,7 +220,7 @@ class WorkerRegistryTest {
         for (long capacityBytes : capacitiesBytes) {
             request.addTiers(TierUsage.newBuilder().setCapacityBytes(capacityBytes));
         }
-        assertDoesNotThrow(() -> registry.register(request.build(), 1));
+        register(request.build());
     }
 
     private void heartbeat(long workerId, long capacityBytes) {

@@ -2,6 +2,7 @@ package io.tarn.master.namespace;
 
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.placement.PlacementKey;
+import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.WorkerAddress;
 import java.util.List;
@@ -26,9 +27,10 @@ final class FakeWorkers implements Workers {
 
     volatile Consumer<SignedTicket> seal = ticket -> {};
     volatile boolean up = true;
+    volatile Map<String, String> labels = Map.of();
 
     @Override
-    public List<WorkerAddress> ranked(PlacementKey key) {
+    public List<WorkerAddress> ranked(PlacementKey key, WorkerSelector preferred) {
         return up
                 ? List.of(WorkerAddress.newBuilder()
                         .setWorkerId(ID)
@@ -38,8 +40,15 @@ final class FakeWorkers implements Workers {
     }
 
     @Override
-    public List<WorkerAddress> takers(PlacementKey key) {
-        return ranked(key);
+    public List<Taker> takers(PlacementKey key) {
+        return ranked(key, WorkerSelector.ANY).stream()
+                .map(address -> new Taker(address, labels, 1 << 30))
+                .toList();
+    }
+
+    @Override
+    public boolean matches(long workerId, WorkerSelector selector) {
+        return selector.matches(labels);
     }
 
     @Override
@@ -81,8 +90,13 @@ final class FakeWorkers implements Workers {
     }
 
     @Override
-    public int expected() {
-        return up ? 1 : 0;
+    public int expected(WorkerSelector selector) {
+        return up && selector.matches(labels) ? 1 : 0;
+    }
+
+    @Override
+    public int heardOf(WorkerSelector selector, long withinMillis) {
+        return expected(selector);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tarn.master.namespace.TreeModel;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.OpenResponse;
+import io.tarn.protocol.v1.Persistence;
 import io.tarn.testing.simulation.SimulatedLog;
 import io.tarn.testing.simulation.Simulation;
 import java.util.List;
@@ -12,8 +13,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Directories and files below one that a single client uses, against a model: makes, writes, renames, deletes. Where an outcome stays unknown, it may come late, and another tree is
- * begun.
+ * Directories and files below one that a single client uses, against a model: makes, writes, renames, deletes, and says which worker is to have none of them. Where an outcome stays unknown, it may come
+ * late, and another tree is begun.
  */
 final class OwnTree {
     private final Simulation simulation;
@@ -23,6 +24,8 @@ final class OwnTree {
     private final TreeModel model;
     private boolean begun;
     private boolean unknown;
+    /** The worker that is to have nothing of it; 0: none. */
+    private long without;
 
     /** What a change does to a model; false where it is refused. */
     private interface Expectation {
@@ -59,6 +62,13 @@ final class OwnTree {
         if (!begun) {
             begun = true;
             change("mkdir " + top, m -> m.mkdir(top, true), () -> client.makeDirectory(top, true));
+            return;
+        }
+        if (random.nextInt(8) == 0) {
+            long next = random.nextInt(SimulatedCluster.WORKERS + 1);
+            String workers = next == 0 ? "any" : "number!=" + next;
+            change("place " + top + " on " + workers, m -> true, () -> client.place(top, workers));
+            without = next;
             return;
         }
         String path = path();
@@ -117,6 +127,24 @@ final class OwnTree {
             simulation.fail(new AssertionError("NothingAcknowledgedLost, NothingTwice: " + what + ", and below " + top
                     + " is " + model.entries()));
         }
+    }
+
+    /** PlacedAsSaid: a file that only workers hold, and one of them is not to; null where there is none. */
+    @Nullable
+    String misplaced() throws TarnException {
+        if (unknown || without == 0) {
+            return null;
+        }
+        for (Map.Entry<String, Integer> entry : model.entries().entrySet()) {
+            OpenResponse opened = entry.getValue() > 0 ? client.open(entry.getKey()) : null;
+            boolean misplaced = opened != null
+                    && opened.getStatus().getPersistence() == Persistence.OWNED
+                    && opened.getWorkersList().stream().anyMatch(worker -> worker.getWorkerId() == without);
+            if (misplaced) {
+                return entry.getKey() + " on worker " + without;
+            }
+        }
+        return null;
     }
 
     /** Every file that should be there is, with its length. */

@@ -1,5 +1,6 @@
 package io.tarn.master.simulation;
 
+import com.google.protobuf.ByteString;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.v1.AbandonRequest;
@@ -16,6 +17,7 @@ import io.tarn.protocol.v1.MountRequest;
 import io.tarn.protocol.v1.OpenRequest;
 import io.tarn.protocol.v1.OpenResponse;
 import io.tarn.protocol.v1.RenameRequest;
+import io.tarn.protocol.v1.SetAttributesRequest;
 import io.tarn.protocol.v1.SignedReceipt;
 import io.tarn.protocol.v1.TransferLeadershipRequest;
 import io.tarn.protocol.v1.WriteType;
@@ -115,6 +117,16 @@ final class SimulatedClient {
                 .setOverwrite(overwrite)
                 .build();
         ask(channel -> FileSystemServiceGrpc.newBlockingStub(channel).rename(request));
+    }
+
+    /** Says which workers the files below a directory are on. */
+    void place(String directory, String workers) throws TarnException {
+        var request = SetAttributesRequest.newBuilder()
+                .setCaller(caller())
+                .setPath(directory)
+                .putSetExtendedAttributes("tarn.workers", ByteString.copyFromUtf8(workers))
+                .build();
+        ask(channel -> FileSystemServiceGrpc.newBlockingStub(channel).setAttributes(request));
     }
 
     /** Writes a whole file. */

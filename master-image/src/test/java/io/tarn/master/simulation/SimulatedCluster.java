@@ -33,6 +33,8 @@ final class SimulatedCluster {
     /** On so many workers is what no store has. */
     static final int COPIES = 2;
 
+    static final int WORKERS = 3;
+
     private static final long SLOWEST_STORE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** By path. */
@@ -60,7 +62,7 @@ final class SimulatedCluster {
         this.masters = Stream.of("master-a:1", "master-b:1", "master-c:1")
                 .map(address -> new SimulatedMaster(this, address))
                 .toList();
-        this.workers = LongStream.rangeClosed(1, 3)
+        this.workers = LongStream.rangeClosed(1, WORKERS)
                 .mapToObj(id -> new SimulatedWorker(this, id))
                 .toList();
         this.invariants = new Invariants(this);

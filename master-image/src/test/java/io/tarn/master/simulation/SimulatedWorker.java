@@ -165,8 +165,11 @@ final class SimulatedWorker {
 
     private void register(MasterCaller masters) throws TarnException {
         RegisterRequest.Builder request = RegisterRequest.newBuilder()
-                .setAddress(
-                        WorkerAddress.newBuilder().setWorkerId(id).setHost(name).setDataPort(1))
+                .setAddress(WorkerAddress.newBuilder()
+                        .setWorkerId(id)
+                        .setHost(name)
+                        .setDataPort(1)
+                        .putLabels("number", Long.toString(id)))
                 .addTiers(TIER)
                 .setClusterId(clusterId);
         toName = pages.keySet().stream().map(FileVersion::toMessage).toList();

@@ -151,7 +151,7 @@ public final class SimulationRun {
         });
     }
 
-    private void becomeQuiet() {
+    private void becomeQuiet() throws TarnException {
         sleep(LONGEST_FAULT_NANOS);
         SimulatedLog.line("quiet");
         cluster.network().calm();
@@ -171,7 +171,7 @@ public final class SimulationRun {
     }
 
     /** What has still to be done; null where all is. */
-    private @Nullable String missing() {
+    private @Nullable String missing() throws TarnException {
         SimulatedMaster leader = cluster.leader();
         if (leader == null) {
             return "nobody leads";
@@ -200,7 +200,17 @@ public final class SimulationRun {
                         master.store() == null || master.store().appliedSequence() < store.appliedSequence())) {
             return "a master that has applied everything";
         }
-        return cluster.invariants().fewestCopies() < SimulatedCluster.COPIES ? "copies" : null;
+        return cluster.invariants().fewestCopies() < SimulatedCluster.COPIES ? "copies" : misplaced();
+    }
+
+    private @Nullable String misplaced() throws TarnException {
+        for (OwnTree tree : trees) {
+            String misplaced = tree.misplaced();
+            if (misplaced != null) {
+                return misplaced;
+            }
+        }
+        return null;
     }
 
     private void checkAll(SimulatedClient client) throws TarnException {

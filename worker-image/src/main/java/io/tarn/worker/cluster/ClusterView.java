@@ -2,6 +2,7 @@ package io.tarn.worker.cluster;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.placement.Labels;
 import io.tarn.protocol.ticket.TicketSigner;
 import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.WorkerAddress;
@@ -73,6 +74,12 @@ public final class ClusterView {
     /** Where a worker is, or was when it was last known to be up; null where it never was. */
     public @Nullable WorkerAddress address(long id) {
         return addresses.get(id);
+    }
+
+    /** The zone of a worker; "" where it names none, or is not known. */
+    public String zone(long id) {
+        WorkerAddress address = addresses.get(id);
+        return address == null ? "" : address.getLabelsOrDefault(Labels.ZONE, "");
     }
 
     /** The workers that are up, this one among them; empty before the first registration. */

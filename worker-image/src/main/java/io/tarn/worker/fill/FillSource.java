@@ -1,6 +1,7 @@
 package io.tarn.worker.fill;
 
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.Backing;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.worker.metrics.MountMeters;
@@ -27,8 +28,9 @@ public record FillSource(
      * @param ticket for this version
      * @param blockBytes in a block, each of which has a home of its own
      * @param fromWorker another worker takes this one for the home
+     * @param homes which workers blocks have their homes on
      */
-    public record Sharing(SignedTicket ticket, long blockBytes, boolean fromWorker) {
+    public record Sharing(SignedTicket ticket, long blockBytes, boolean fromWorker, WorkerSelector homes) {
         long block(int page) {
             return (long) page * PageStore.PAGE_BYTES / blockBytes;
         }

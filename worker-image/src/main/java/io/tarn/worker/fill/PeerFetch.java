@@ -6,7 +6,6 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.frame.FrameHeader;
 import io.tarn.protocol.frame.FrameType;
-import io.tarn.protocol.placement.Candidate;
 import io.tarn.protocol.placement.PlacementKey;
 import io.tarn.protocol.placement.Rendezvous;
 import io.tarn.protocol.v1.Member;
@@ -55,12 +54,7 @@ public final class PeerFetch {
             return List.of();
         }
         PlacementKey key = PlacementKey.ofBlock(source.version(), sharing.block(page));
-        List<Long> ranked = Rendezvous.rank(
-                key,
-                members.stream()
-                        .filter(member -> !member.getLeaving())
-                        .map(Candidate::of)
-                        .toList());
+        List<Long> ranked = Rendezvous.rank(key, sharing.homes().homes(members));
         int own = ranked.indexOf(cluster.workerId());
         if (own == 0) {
             return ranked.size() == 1 ? List.of() : List.of(new Place(ranked.get(1), sharing.ticket(), true));

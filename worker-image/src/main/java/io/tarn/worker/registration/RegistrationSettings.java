@@ -1,5 +1,6 @@
 package io.tarn.worker.registration;
 
+import io.tarn.protocol.placement.Labels;
 import io.tarn.runtime.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,13 @@ public record RegistrationSettings(
                 doc = "Host names by which compute engines know this node; empty for worker.host alone.",
                 defaultValue = "")
         List<String> engineHosts,
+
+        @Setting(
+                key = "worker.labels",
+                doc =
+                        "Labels of this worker as key=value, comma-separated, by which \"tarn place\" and zones tell workers apart; topology.kubernetes.io/zone names the zone, and copies of a file go to different ones.",
+                defaultValue = "")
+        List<String> labels,
 
         @Setting(
                 key = "worker.directory",
@@ -45,6 +53,16 @@ public record RegistrationSettings(
         Duration pinReview) {
     public RegistrationSettings {
         engineHosts = List.copyOf(engineHosts);
+        labels = List.copyOf(labels);
+        checkLabels(labels);
         masters = List.copyOf(masters);
+    }
+
+    private static void checkLabels(List<String> labels) {
+        try {
+            var unused = Labels.parse(labels);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("worker.labels: " + e.getMessage(), e);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.tarn.worker.server;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.placement.WorkerSelector;
 import io.tarn.protocol.v1.OpenRead;
 import io.tarn.protocol.v1.ReadType;
 import io.tarn.protocol.v1.Ticket;
@@ -29,6 +30,7 @@ final class ReadHandle implements Handle {
     private final boolean promote;
     private final ReadType readType;
     private final OpenRead request;
+    private final WorkerSelector homes;
     private Ticket ticket;
     private volatile FileVersion version;
     private @Nullable FillSession fills;
@@ -36,10 +38,14 @@ final class ReadHandle implements Handle {
     private List<ExportedSegment> exported = List.of();
     private volatile boolean closed;
 
-    /** @param ticket of the request, or of what its file has become since */
-    ReadHandle(Ticket ticket, OpenRead request, ServerContext server, MountMeters meters) {
+    /**
+     * @param ticket of the request, or of what its file has become since
+     * @throws TarnException INVALID_ARGUMENT where the ticket says in a newer release's words who has the file's pages
+     */
+    ReadHandle(Ticket ticket, OpenRead request, ServerContext server, MountMeters meters) throws TarnException {
         this.ticket = ticket;
         this.request = request;
+        homes = ticket.getHomeWorkers().isEmpty() ? WorkerSelector.ANY : WorkerSelector.parse(ticket.getHomeWorkers());
         readType = request.getReadType();
         version = FileVersion.of(ticket.getVersion());
         pages = server.pages();
@@ -76,7 +82,8 @@ final class ReadHandle implements Handle {
     /** Others can be shown only what this ticket is for. */
     private FillSource.@Nullable Sharing sharing() {
         return ticket.getBlockSizeBytes() > 0 && request.getTicket().getTicket().equals(ticket.toByteString())
-                ? new FillSource.Sharing(request.getTicket(), ticket.getBlockSizeBytes(), request.getFromWorker())
+                ? new FillSource.Sharing(
+                        request.getTicket(), ticket.getBlockSizeBytes(), request.getFromWorker(), homes)
                 : null;
     }
 

@@ -2,8 +2,10 @@ package io.tarn.worker.write;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.placement.ZoneSpread;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.Ticket;
+import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.peer.Peers;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +13,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The workers that may keep copies of one file, in the master's order; each is asked at most twice. For one thread at a time. */
+/** The workers that may keep copies of one file, those to prefer first; each is asked at most twice. For one thread at a time. */
 final class CopyPlaces {
     private static final Logger log = LoggerFactory.getLogger(CopyPlaces.class);
 
@@ -20,15 +22,29 @@ final class CopyPlaces {
     private final String path;
     private final Deque<Long> left = new ArrayDeque<>();
 
-    /** @param ownId of this worker, which has the first copy */
-    CopyPlaces(Peers peers, SignedTicket signed, Ticket ticket, long ownId) {
+    private CopyPlaces(Peers peers, SignedTicket signed, Ticket ticket, List<Long> others) {
         this.peers = peers;
         this.signed = signed;
         this.path = ticket.getPath();
-        List<Long> others =
-                ticket.getHoldersList().stream().filter(id -> id != ownId).toList();
         left.addAll(others);
         left.addAll(others);
+    }
+
+    /** In the master's order. */
+    static CopyPlaces ordered(Peers peers, SignedTicket signed, Ticket ticket, ClusterView cluster) {
+        return new CopyPlaces(peers, signed, ticket, others(ticket, cluster));
+    }
+
+    /** Those of other zones than this worker's come first: which worker is written to is the client's choice. */
+    static CopyPlaces besideThisOne(Peers peers, SignedTicket signed, Ticket ticket, ClusterView cluster) {
+        List<String> taken = List.of(cluster.zone(cluster.workerId()));
+        return new CopyPlaces(peers, signed, ticket, ZoneSpread.order(others(ticket, cluster), cluster::zone, taken));
+    }
+
+    private static List<Long> others(Ticket ticket, ClusterView cluster) {
+        return ticket.getHoldersList().stream()
+                .filter(id -> id != cluster.workerId())
+                .toList();
     }
 
     /**

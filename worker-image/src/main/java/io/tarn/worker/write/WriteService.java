@@ -127,7 +127,7 @@ public final class WriteService {
             if (file == null || file.lengthBytes() != ticket.getLengthBytes()) {
                 throw new TarnException(ErrorCode.NOT_FOUND, "it is not here as a whole");
             }
-            CopyTarget copy = new CopyPlaces(peers, signed, ticket, cluster.workerId()).next(List.of());
+            CopyTarget copy = CopyPlaces.ordered(peers, signed, ticket, cluster).next(List.of());
             try {
                 PageCopy.run(file, pages(ticket.getLengthBytes()), copy);
                 copy.commit(ticket.getLengthBytes(), null);
@@ -195,7 +195,7 @@ public final class WriteService {
         int others = ticket.getCopies() - 1;
         return others < 1
                 ? local
-                : new CopiedTarget(local, new CopyPlaces(peers, signed, ticket, cluster.workerId()), others);
+                : new CopiedTarget(local, CopyPlaces.besideThisOne(peers, signed, ticket, cluster), others);
     }
 
     /** Where the cache takes no more files, the under store alone. */

@@ -16,6 +16,7 @@ import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.Mount;
 import io.tarn.protocol.v1.RegisterRequest;
+import io.tarn.runtime.config.ConfigException;
 import io.tarn.runtime.config.ConfigLoader;
 import io.tarn.understore.UnderStores;
 import io.tarn.worker.Worker;
@@ -81,11 +82,18 @@ class WorkerTest {
         try (ScriptedMaster master = new ScriptedMaster(0);
                 Worker worker = start(
                         master.port(),
-                        Map.of("worker.socket-path", directory.resolve("s").toString()))) {
+                        Map.of(
+                                "worker.socket-path",
+                                directory.resolve("s").toString(),
+                                "worker.labels",
+                                "topology.kubernetes.io/zone=a,disk=ssd"))) {
             RegisterRequest first = ScriptedMaster.next(master.registrations);
             assertEquals("node-1", first.getAddress().getHost());
             assertEquals(worker.address().getDataPort(), first.getAddress().getDataPort());
             assertEquals(List.of("node-1"), first.getAddress().getEngineHostsList());
+            assertEquals(
+                    Map.of("topology.kubernetes.io/zone", "a", "disk", "ssd"),
+                    first.getAddress().getLabelsMap());
             assertEquals("MEM", first.getTiers(0).getTier());
             assertTrue(worker.awaitRegistered(Duration.ofSeconds(10)));
 
@@ -141,6 +149,14 @@ class WorkerTest {
                 beat = ScriptedMaster.next(master.heartbeats);
             }
         }
+    }
+
+    @Test
+    void aLabelThatIsNoneIsToldWithItsSetting() {
+        ConfigException refused = assertThrows(
+                ConfigException.class,
+                () -> start(1, Map.of("worker.labels", "zone")).close());
+        assertTrue(refused.getMessage().contains("worker.labels: \"zone\" is no label"), refused.getMessage());
     }
 
     @Test

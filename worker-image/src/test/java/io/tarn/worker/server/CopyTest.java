@@ -10,6 +10,7 @@ import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
 import io.tarn.protocol.frame.FrameType;
 import io.tarn.protocol.id.FileVersion;
+import io.tarn.protocol.placement.Labels;
 import io.tarn.protocol.v1.Member;
 import io.tarn.protocol.v1.ReadType;
 import io.tarn.protocol.v1.Receipt;
@@ -74,6 +75,12 @@ class CopyTest {
                 .build();
     }
 
+    private Member member(long id, String zone) {
+        Member.Builder member = member(id, worker((int) id).server.port()).toBuilder();
+        member.getAddressBuilder().putLabels(Labels.ZONE, zone);
+        return member.build();
+    }
+
     private SignedTicket ticket() throws IOException {
         return worker(1)
                 .sign(Ticket.newBuilder()
@@ -105,6 +112,19 @@ class CopyTest {
             long handle = client.openRead(worker(id).sign(ticket), ReadType.CACHE);
             assertArrayEquals(content, client.read(handle, 0, content.length));
         }
+    }
+
+    @Test
+    void theOtherCopyIsInAnotherZoneWhereThereIsOne() throws IOException {
+        List<Member> members = List.of(member(1, "a"), member(2, "a"), member(3, "b"));
+        workers.forEach(each -> each.cluster.useMembers(members));
+        try (RawClient client = worker(1).connect()) {
+            long handle = client.openWrite(ticket());
+            write(client, handle, 0, content.length);
+            assertEquals(List.of(1L, 3L), commit(client, handle).getWorkerIdsList());
+        }
+        requireAll(3);
+        assertEquals(0, worker(2).pages.files());
     }
 
     @Test

@@ -41,6 +41,7 @@ class HomeTest {
     private final List<ServerFixture> workers = new ArrayList<>();
     private final int[] ports = new int[WORKERS + 1];
     private StoreStatus status;
+    private String homeWorkers = "";
 
     @BeforeEach
     void start() throws IOException {
@@ -64,6 +65,7 @@ class HomeTest {
         return workers.get((int) id - 1);
     }
 
+    /** Each has a label with its number. */
     private void tellMembers(long... ids) {
         List<Member> members = Arrays.stream(ids)
                 .mapToObj(id -> Member.newBuilder()
@@ -71,7 +73,8 @@ class HomeTest {
                         .setAddress(WorkerAddress.newBuilder()
                                 .setWorkerId(id)
                                 .setHost("127.0.0.1")
-                                .setDataPort(ports[(int) id]))
+                                .setDataPort(ports[(int) id])
+                                .putLabels("number", Long.toString(id)))
                         .build())
                 .toList();
         workers.forEach(each -> each.cluster.useMembers(members));
@@ -79,7 +82,7 @@ class HomeTest {
 
     private SignedTicket ticket(ServerFixture worker) throws IOException {
         Ticket known = worker.cluster.signer().check(worker.ticket(status));
-        return worker.sign(known.toBuilder().setBlockSizeBytes(BLOCK_BYTES));
+        return worker.sign(known.toBuilder().setBlockSizeBytes(BLOCK_BYTES).setHomeWorkers(homeWorkers));
     }
 
     private void readAll(long id) throws IOException {
@@ -130,6 +133,25 @@ class HomeTest {
                     .sum();
             assertEquals(home, worker(id).storeBytes(), "of worker " + id);
         }
+    }
+
+    @Test
+    void onlyWorkersThatTheTicketWantsAskTheStore() throws IOException {
+        homeWorkers = "number!=1,number!=3";
+        readAll(1);
+        readAll(3);
+        readAll(2);
+        assertEquals(content.length, worker(2).storeBytes());
+        assertEquals(content.length, storeBytes());
+    }
+
+    @Test
+    void whereNoWorkerIsAsTheTicketWantsAllHaveHomes() throws IOException {
+        homeWorkers = "number=9";
+        readAll(1);
+        readAll(2);
+        assertEquals(content.length, storeBytes());
+        assertTrue(worker(3).storeBytes() > 0);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.tarn.client.MasterState;
 import io.tarn.client.MountInfo;
 import io.tarn.client.MountSettings;
 import io.tarn.client.QuotaInfo;
+import io.tarn.client.WritePolicy;
 import io.tarn.client.WriteType;
 import io.tarn.protocol.id.FileVersion;
 import io.tarn.protocol.v1.CacheFigures;
@@ -93,6 +94,15 @@ final class Messages {
             case CACHE_THROUGH -> io.tarn.protocol.v1.WriteType.CACHE_THROUGH;
             case THROUGH -> io.tarn.protocol.v1.WriteType.THROUGH;
             case ASYNC_THROUGH -> io.tarn.protocol.v1.WriteType.ASYNC_THROUGH;
+        };
+    }
+
+    static io.tarn.protocol.v1.WritePolicy writePolicy(WritePolicy policy) {
+        return switch (policy.kind()) {
+            case LOCAL_FIRST -> io.tarn.protocol.v1.WritePolicy.LOCAL_FIRST;
+            case MOST_AVAILABLE_FIRST -> io.tarn.protocol.v1.WritePolicy.MOST_AVAILABLE_FIRST;
+            case ROUND_ROBIN -> io.tarn.protocol.v1.WritePolicy.ROUND_ROBIN;
+            case SPECIFIC_HOST -> io.tarn.protocol.v1.WritePolicy.SPECIFIC_HOST;
         };
     }
 
@@ -222,7 +232,8 @@ final class Messages {
                 figures(info.getFigures()),
                 info.getCachedFiles(),
                 info.getLeaving(),
-                info.getDrained());
+                info.getDrained(),
+                Map.copyOf(info.getAddress().getLabelsMap()));
     }
 
     private static ClusterInfo.Tier tier(TierUsage usage) {

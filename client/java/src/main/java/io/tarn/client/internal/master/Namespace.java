@@ -14,6 +14,7 @@ import io.tarn.client.MountSettings;
 import io.tarn.client.PersistProgress;
 import io.tarn.client.QuotaInfo;
 import io.tarn.client.SyncResult;
+import io.tarn.client.WritePolicy;
 import io.tarn.client.internal.call.Failures;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
@@ -146,8 +147,12 @@ public final class Namespace {
         return old == null ? CompletableFuture.failedFuture(cause) : CompletableFuture.completedFuture(old);
     }
 
-    /** @param base what the new version begins with; null for nothing */
-    public CreateResponse create(String path, CreateOptions options, @Nullable Base base) throws TarnException {
+    /**
+     * @param policy which worker it is written to
+     * @param base what the new version begins with; null for nothing
+     */
+    public CreateResponse create(String path, CreateOptions options, WritePolicy policy, @Nullable Base base)
+            throws TarnException {
         CreateRequest.Builder request = CreateRequest.newBuilder()
                 .setCaller(calls.caller())
                 .setPath(normal(path))
@@ -156,7 +161,9 @@ public final class Namespace {
                 .setMode(options.mode())
                 .setBlockSizeBytes(options.blockSizeBytes())
                 .setWriteType(Messages.writeType(options.writeType()))
-                .setDurable(options.durable());
+                .setDurable(options.durable())
+                .setWritePolicy(Messages.writePolicy(policy))
+                .setHost(policy.kind() == WritePolicy.Kind.LOCAL_FIRST ? OwnHost.name() : policy.host());
         if (base != null) {
             request.setBase(base);
         }

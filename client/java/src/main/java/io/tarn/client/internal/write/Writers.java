@@ -5,6 +5,7 @@ import io.tarn.client.ClientOptions;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileInfo;
 import io.tarn.client.FileWriter;
+import io.tarn.client.WritePolicy;
 import io.tarn.client.WriteType;
 import io.tarn.client.internal.call.Counters;
 import io.tarn.client.internal.call.Failures;
@@ -61,19 +62,19 @@ public final class Writers {
     }
 
     public FileWriter create(String path, CreateOptions create) throws TarnException {
-        return start(namespace.create(path, create, null));
+        return start(namespace.create(path, create, options.writePolicy(), null));
     }
 
     /** Begins with all bytes of the file. */
     public FileWriter append(String path) throws TarnException {
         Base all = Base.newBuilder().setAllBytes(true).build();
-        return start(namespace.create(path, NEW_VERSION, all));
+        return start(namespace.create(path, NEW_VERSION, options.writePolicy(), all));
     }
 
     /** Keeps the first bytes of the file. */
     public FileInfo truncate(String path, long lengthBytes) throws TarnException {
         Base first = Base.newBuilder().setLengthBytes(lengthBytes).build();
-        FileWriter writer = start(namespace.create(path, NEW_VERSION, first));
+        FileWriter writer = start(namespace.create(path, NEW_VERSION, options.writePolicy(), first));
         writer.close();
         return writer.info();
     }
@@ -111,11 +112,13 @@ public final class Writers {
                 (failure, failures) -> Failures.isTransient(failure));
     }
 
-    /** A worker of this node first, but where another has what the file begins with. */
+    /** A worker of this node first, but where another has what the file begins with, or the policy says otherwise. */
     private List<Endpoint> endpoints(CreateResponse created) {
         Stream<Endpoint> endpoints = created.getWorkersList().stream()
                 .map(worker -> Endpoint.of(worker, options.useSocket() && transport.hasUnixSockets()));
-        return created.getBaseLengthBytes() > 0
+        boolean asTheMasterSays =
+                created.getBaseLengthBytes() > 0 || options.writePolicy().kind() != WritePolicy.Kind.LOCAL_FIRST;
+        return asTheMasterSays
                 ? endpoints.toList()
                 : endpoints
                         .sorted(Comparator.comparing(endpoint -> !endpoint.isUnixSocket()))
