@@ -56,7 +56,7 @@ public interface Workers {
     /** For how long nothing has been heard of a worker; of one that never was, since this leader began. */
     long silentMillis(long workerId);
 
-    /** Changes when the worker registers anew; 0 where it is not up. */
+    /** Changes when the worker registers anew; 0 where it is not up, or has not named yet all that only it may hold. */
     long registration(long workerId);
 
     /** Whether a worker is still to delete a version. */
