@@ -49,7 +49,7 @@ class MixedReleasesTest {
             masters.stop(OLD);
             masters.start(OLD);
             MasterGroup.await(() -> newer.format() == Format.NEWEST);
-            MasterGroup.await(() -> saysWhatToDo(older.end()));
+            MasterGroup.await(() -> saysWhatToDo(String.valueOf(older.end())));
             client.makeDirectory("/in-the-new-format", false, true, 0755);
             MasterGroup.await(() -> masters.isUpToDate(client, OLD));
             assertFalse(isAnOlderOneFound(masters, client));
@@ -86,7 +86,7 @@ class MixedReleasesTest {
     }
 
     private static boolean saysWhatToDo(String said) {
-        return String.valueOf(said).contains("start the release that wrote it");
+        return said.contains("start the release that wrote it");
     }
 
     private static List<String> addresses(TarnClient client) throws Exception {
