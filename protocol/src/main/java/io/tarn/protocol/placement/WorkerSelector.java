@@ -49,7 +49,7 @@ public record WorkerSelector(List<Term> terms) {
                 terms.add(term(term.strip()));
             }
         } catch (IllegalArgumentException e) {
-            throw invalid(text, e.getMessage());
+            throw invalid(text, String.valueOf(e.getMessage()));
         }
         if (terms.size() > MAX_TERMS) {
             throw invalid(text, "there are " + terms.size() + " terms; at most " + MAX_TERMS);

@@ -3,8 +3,9 @@ package io.tarn.protocol.placement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,21 +23,28 @@ public final class ZoneSpread {
      * @param taken the zones of workers that have a copy, one for each
      */
     public static <T> List<T> order(List<T> ranked, Function<T, String> zoneOf, Collection<String> taken) {
-        Map<String, Integer> counts = new HashMap<>();
-        taken.forEach(zone -> counts.merge(zone, 1, Integer::sum));
-        Map<String, Deque<Ranked<T>>> zones = new LinkedHashMap<>();
+        Map<String, Zone<T>> zones = new LinkedHashMap<>();
+        for (String zone : taken) {
+            zones.computeIfAbsent(zone, name -> new Zone<>()).copies++;
+        }
         for (int rank = 0; rank < ranked.size(); rank++) {
             T worker = ranked.get(rank);
-            zones.computeIfAbsent(zoneOf.apply(worker), zone -> new ArrayDeque<>())
+            zones.computeIfAbsent(zoneOf.apply(worker), name -> new Zone<>())
+                    .left
                     .add(new Ranked<>(worker, rank));
         }
+        List<Zone<T>> waiting = new ArrayList<>(zones.values());
+        waiting.removeIf(zone -> zone.left.isEmpty());
         List<T> ordered = new ArrayList<>(ranked.size());
-        while (ordered.size() < ranked.size()) {
-            String zone = next(zones, counts);
-            ordered.add(zones.get(zone).remove().worker());
-            counts.merge(zone, 1, Integer::sum);
-            if (zones.get(zone).isEmpty()) {
-                zones.remove(zone);
+        while (!waiting.isEmpty()) {
+            Zone<T> next = Collections.min(
+                    waiting,
+                    Comparator.<Zone<T>>comparingInt(zone -> zone.copies)
+                            .thenComparingInt(zone -> zone.left.element().rank()));
+            ordered.add(next.left.remove().worker());
+            next.copies++;
+            if (next.left.isEmpty()) {
+                waiting.remove(next);
             }
         }
         return ordered;
@@ -44,19 +52,9 @@ public final class ZoneSpread {
 
     private record Ranked<T>(T worker, int rank) {}
 
-    private static <T> String next(Map<String, Deque<Ranked<T>>> zones, Map<String, Integer> counts) {
-        String best = "";
-        int fewest = Integer.MAX_VALUE;
-        int bestRank = Integer.MAX_VALUE;
-        for (Map.Entry<String, Deque<Ranked<T>>> zone : zones.entrySet()) {
-            int count = counts.getOrDefault(zone.getKey(), 0);
-            int rank = zone.getValue().element().rank();
-            if (count < fewest || (count == fewest && rank < bestRank)) {
-                best = zone.getKey();
-                fewest = count;
-                bestRank = rank;
-            }
-        }
-        return best;
+    /** For one call. */
+    private static final class Zone<T> {
+        private final Deque<Ranked<T>> left = new ArrayDeque<>();
+        private int copies;
     }
 }

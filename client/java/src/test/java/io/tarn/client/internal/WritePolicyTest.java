@@ -30,7 +30,7 @@ class WritePolicyTest {
     @ValueSource(strings = {"", "local", "specific-host", "specific-host:", "round_robin"})
     void whatIsNoneIsToldWithThoseThatThereAre(String text) {
         String said = assertThrows(IllegalArgumentException.class, () -> WritePolicy.parse(text))
-                .getMessage();
+                .toString();
         assertTrue(said.contains("most-available-first") && said.contains("specific-host:HOST"), said);
     }
 }
