@@ -236,7 +236,7 @@ class LostWorkerTest {
     private static void await(Callable<Boolean> condition, Supplier<String> failure) throws Exception {
         long end = System.nanoTime() + WAIT_NANOS;
         while (!condition.call()) {
-            assertTrue(System.nanoTime() < end, failure);
+            assertTrue(System.nanoTime() < end, () -> failure.get());
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
