@@ -23,7 +23,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /** A real master on a real port, its client, and a worker that says it holds what it is told to write. */
 public final class MasterFixture implements AutoCloseable {
-    static final long WORKER_ID = 77;
+    public static final long WORKER_ID = 77;
 
     private final Path directory;
     private final UnderStores stores;

@@ -85,8 +85,7 @@ final class WithoutMasters implements Benchmark {
     private static double calls(LocalCluster cluster) throws IOException {
         double calls = 0;
         for (String method : CALLS_OF_READERS) {
-            calls += Metrics.sum(
-                    cluster.mastersHttp(), "tarn_master_rpc_seconds_count", "method=\"" + method + '"');
+            calls += Metrics.sum(cluster.mastersHttp(), "tarn_master_rpc_seconds_count", "method=\"" + method + '"');
         }
         return calls;
     }

@@ -6,6 +6,7 @@ import io.tarn.protocol.v1.FileVersionId;
 import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.HeldFile;
 import io.tarn.protocol.v1.Member;
+import io.tarn.protocol.v1.MountFigures;
 import io.tarn.protocol.v1.RegisterRequest;
 import io.tarn.protocol.v1.SignedTicket;
 import io.tarn.protocol.v1.TierUsage;
@@ -43,6 +44,7 @@ final class RegisteredWorker {
 
     private List<TierUsage> tiers;
     private CacheFigures figures = CacheFigures.getDefaultInstance();
+    private List<MountFigures> mounts = List.of();
     private long cachedFiles;
     private volatile long lastHeartbeatMillis;
 
@@ -107,6 +109,7 @@ final class RegisteredWorker {
         lastHeartbeatMillis = nowMillis;
         tiers = request.getTiersList();
         figures = request.getFigures();
+        mounts = request.getMountsList();
         cachedFiles = request.getCachedFiles();
         request.getWholeList().forEach(version -> answered.add(FileVersion.of(version)));
         request.getMissingList().forEach(version -> answered.add(FileVersion.of(version)));
@@ -198,6 +201,7 @@ final class RegisteredWorker {
                 .setLastHeartbeatMillis(lastHeartbeatMillis)
                 .addAllTiers(tiers)
                 .setFigures(figures)
+                .addAllMounts(mounts)
                 .setCachedFiles(cachedFiles)
                 .build();
     }

@@ -14,6 +14,7 @@ import io.tarn.protocol.v1.GetClusterInfoResponse;
 import io.tarn.protocol.v1.ListMastersRequest;
 import io.tarn.protocol.v1.MasterInfo;
 import io.tarn.protocol.v1.Mount;
+import io.tarn.protocol.v1.MountFigures;
 import io.tarn.protocol.v1.PersistFigures;
 import io.tarn.protocol.v1.TierUsage;
 import io.tarn.protocol.v1.WorkerInfo;
@@ -84,7 +85,7 @@ public final class StatusPage implements Supplier<String>, AutoCloseable {
                 + Html.count(cluster.getMirroredEntries()) + " known of stores"
                 + waiting(cluster.getPersists())
                 + "<h2>Workers</h2>" + workers(cluster.getWorkersList())
-                + "<h2>Mounts</h2>" + mounts(cluster.getMountsList())
+                + "<h2>Mounts</h2>" + mounts(cluster.getMountsList(), cluster.getWorkersList())
                 + "<h2>Masters</h2>"
                 + (masters == null ? "<p>not known at the moment" : masters(masters));
     }
@@ -137,17 +138,30 @@ public final class StatusPage implements Supplier<String>, AutoCloseable {
         return worker.getDrained() ? ", may be stopped" : ", leaving";
     }
 
-    private static String mounts(List<Mount> mounts) {
+    private static String mounts(List<Mount> mounts, List<WorkerInfo> workers) {
         return mounts.isEmpty()
                 ? "<p>none: see tarn mount --help"
                 : Html.table(
-                        List.of("path", "store", ""),
-                        mounts.stream()
-                                .map(mount -> List.of(
-                                        Html.text(mount.getPath()),
-                                        Html.text(mount.getStoreUri()),
-                                        mount.getOptions().getReadOnly() ? "read-only" : ""))
-                                .toList());
+                        List.of("path", "store", "", "hits", "read from the store"),
+                        mounts.stream().map(mount -> row(mount, workers)).toList());
+    }
+
+    private static List<String> row(Mount mount, List<WorkerInfo> workers) {
+        List<CacheFigures> figures = workers.stream()
+                .flatMap(worker -> worker.getMountsList().stream())
+                .filter(each -> each.getMountPath().equals(mount.getPath()))
+                .map(MountFigures::getFigures)
+                .toList();
+        long hits = figures.stream().mapToLong(CacheFigures::getHitBytes).sum();
+        long misses = figures.stream().mapToLong(CacheFigures::getMissBytes).sum();
+        return List.of(
+                Html.text(mount.getPath()),
+                Html.text(mount.getStoreUri()),
+                mount.getOptions().getReadOnly() ? "read-only" : "",
+                Html.share(hits, hits + misses),
+                Html.bytes(figures.stream()
+                        .mapToLong(CacheFigures::getUnderStoreReadBytes)
+                        .sum()));
     }
 
     private static String masters(List<MasterInfo> masters) {

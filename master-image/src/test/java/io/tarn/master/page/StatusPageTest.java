@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tarn.master.MasterFixture;
 import io.tarn.master.rpc.RpcConfig;
+import io.tarn.protocol.v1.CacheFigures;
+import io.tarn.protocol.v1.HeartbeatRequest;
+import io.tarn.protocol.v1.MountFigures;
 import io.tarn.understore.UnderStores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,15 +30,28 @@ class StatusPageTest {
                         new StatusPage(RpcConfig.DEFAULT, master.master().port(), InstantSource.system())) {
             master.mount("/lake", store.toUri().toString());
             master.write("/file", 10);
+            master.worker().heartbeat(served("/lake", 300, 100));
             String html = page.get();
             assertTrue(html.startsWith("<!doctype html>"), html);
             assertTrue(html.contains(master.master().clusterId()), html);
             assertTrue(html.contains("/lake"), html);
+            assertTrue(html.contains("75.0 %"), html);
             assertTrue(html.contains(">up<"), html);
             assertFalse(html.contains("<b>&c"), html);
             master.close();
             assertTrue(page.get().contains("does not answer now"), page.get());
         }
+    }
+
+    private static HeartbeatRequest served(String mount, long hitBytes, long missBytes) {
+        CacheFigures figures = CacheFigures.newBuilder()
+                .setHitBytes(hitBytes)
+                .setMissBytes(missBytes)
+                .build();
+        return HeartbeatRequest.newBuilder()
+                .setWorkerId(MasterFixture.WORKER_ID)
+                .addMounts(MountFigures.newBuilder().setMountPath(mount).setFigures(figures))
+                .build();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tarn.worker.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tarn.protocol.v1.CacheFigures;
 import java.time.Duration;
 
 /** The counters of one mount, looked up once per open file so that counting costs an addition. Safe for many threads. */
@@ -80,6 +81,18 @@ public final class MountMeters {
 
     public void written(long bytes) {
         writtenBytes.increment(bytes);
+    }
+
+    /** Totals since the start: hits, misses, and what the store was asked for. */
+    CacheFigures figures() {
+        return CacheFigures.newBuilder()
+                .setHitBytes((long) (memory.bytes.count() + disk.bytes.count()))
+                .setHitRequests((long) (memory.requests.count() + disk.requests.count()))
+                .setMissBytes((long) underStore.bytes.count())
+                .setMissRequests((long) underStore.requests.count())
+                .setUnderStoreReadBytes((long) storeBytes.count())
+                .setUnderStoreRequests((long) storeRequests.count())
+                .build();
     }
 
     /** Bytes and requests by where the bytes came from. */

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tarn.protocol.v1.CacheFigures;
+import io.tarn.protocol.v1.MountFigures;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,6 +97,16 @@ public final class WorkerMetrics {
         return (long) registry.find(name).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
+    }
+
+    /** The same by mount, as far as single mounts can tell. */
+    public List<MountFigures> mountFigures() {
+        return mounts.entrySet().stream()
+                .map(mount -> MountFigures.newBuilder()
+                        .setMountPath(mount.getKey())
+                        .setFigures(mount.getValue().figures())
+                        .build())
+                .toList();
     }
 
     /** Totals since the start. */

@@ -253,6 +253,7 @@ public final class MasterLink implements AutoCloseable {
                 .setMembershipVersion(membershipVersion)
                 .addAllTiers(pages.usage())
                 .setFigures(metrics.figures())
+                .addAllMounts(metrics.mountFigures())
                 .setCachedFiles(pages.files())
                 .addAllDeletedVersions(deleted)
                 .addAllSealed(sealing.receipts())
