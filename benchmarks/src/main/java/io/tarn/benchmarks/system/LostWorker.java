@@ -123,8 +123,7 @@ final class LostWorker implements Benchmark {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
         long start = System.nanoTime();
-        while (metric(cluster, "tarn_master_healing_lacking") > 0
-                || metric(cluster, "tarn_master_healing_under_way") > 0) {
+        while (metric(cluster, "tarn_master_healing_under_way") > 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
         double files = healed(cluster) - before;

@@ -357,6 +357,10 @@ final class Healing {
             synchronized (this) {
                 order = underWay.remove(receipt.getFileId());
                 bytesUnderWay -= order == null ? 0 : order.lengthBytes;
+                if (order != null && underWay.isEmpty()) {
+                    // What was lacking at the last look may be there by now, and whoever reads the figures wants to know.
+                    looks.add(parts.steadyClock().millis() + LOOK_AGAIN_MILLIS);
+                }
             }
             FileVersion version = FileVersion.of(receipt.getVersion());
             long workerId = receipt.getWorkerIds(0);
