@@ -358,7 +358,7 @@ final class Healing {
                 order = underWay.remove(receipt.getFileId());
                 bytesUnderWay -= order == null ? 0 : order.lengthBytes;
                 if (order != null && underWay.isEmpty()) {
-                    // What was lacking at the last look may be there by now, and whoever reads the figures wants to know.
+                    // What was lacking at the last look may be there by now: the figures should say so.
                     looks.add(parts.steadyClock().millis() + LOOK_AGAIN_MILLIS);
                 }
             }
