@@ -1,5 +1,6 @@
 package io.tarn.benchmarks.measure;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,11 @@ public record Line(
         Sample tarn,
         String rawName,
         @Nullable Sample raw) {
+
+    /** Of one value, beside nothing. */
+    public static Line of(String benchmark, String name, String unit, double value) {
+        return new Line(benchmark, name, unit, Sample.of(List.of(value)), "", null);
+    }
 
     /** Tarn's median over the raw one; NaN where there is no raw one, infinite where that is 0. */
     public double ratio() {

@@ -14,6 +14,11 @@ public record Pace(Duration programWarmUp, Duration warmUp, Duration round, int 
     /** Enough for figures that are written down. */
     public static final Pace FULL = new Pace(Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(2), 5);
 
+    /** Whether figures of it may be written down. */
+    public boolean isFull() {
+        return equals(FULL);
+    }
+
     /** Enough to see whether something broke. */
     public static final Pace QUICK = new Pace(Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofMillis(300), 3);
 }

@@ -55,7 +55,7 @@ final class BesideAlluxio implements Benchmark {
         AskedProgram alluxioServer = lab.startAlluxio(4 * lab.fileBytes());
         AskedProgram tarn = lab.startFileSystemLoad("tarn://" + server.master() + "/beside");
         AskedProgram alluxio = lab.startFileSystemLoad(alluxioServer.greeting().getFirst() + "/beside");
-        boolean full = lab.pace().rounds() > 3;
+        boolean full = lab.pace().isFull();
         String write = "write " + lab.fileBytes();
         String metadata = "metadata " + THREADS + " " + (full ? 1000 : 50);
         long millis = lab.pace().round().toMillis();

@@ -5,6 +5,7 @@ import io.tarn.benchmarks.measure.Line;
 import io.tarn.benchmarks.measure.Rate;
 import io.tarn.benchmarks.measure.Report;
 import io.tarn.benchmarks.measure.Sample;
+import io.tarn.benchmarks.measure.Seconds;
 import io.tarn.benchmarks.process.LocalCluster;
 import io.tarn.client.ClientOptions;
 import io.tarn.client.CreateOptions;
@@ -34,7 +35,6 @@ final class Clustered implements Benchmark {
     private static final int FULL_FILES = 1_000_000;
     private static final int QUICK_FILES = 2_000;
     private static final int FILES_PER_DIRECTORY = 10_000;
-    private static final double NANOS_PER_SECOND = 1e9;
 
     private final AtomicLong names = new AtomicLong();
 
@@ -50,7 +50,7 @@ final class Clustered implements Benchmark {
 
     @Override
     public void run(Lab lab, Report report) throws Exception {
-        boolean full = lab.pace().rounds() > 3;
+        boolean full = lab.pace().isFull();
         try (LocalCluster cluster = LocalCluster.start(lab.installation(), lab.disk("cluster"), PORT);
                 TarnClient client =
                         TarnClient.connect(ClientOptions.of(cluster.masters().toArray(String[]::new)))) {
@@ -170,7 +170,7 @@ final class Clustered implements Benchmark {
         long start = System.nanoTime();
         client.transferLeadership("");
         untilChanged(client);
-        return (System.nanoTime() - start) / NANOS_PER_SECOND;
+        return Seconds.since(start);
     }
 
     private double untilChanged(TarnClient client) {
@@ -178,7 +178,7 @@ final class Clustered implements Benchmark {
         while (true) {
             try {
                 client.makeDirectory("/changed-" + names.incrementAndGet(), false, true, 0755);
-                return (System.nanoTime() - start) / NANOS_PER_SECOND;
+                return Seconds.since(start);
             } catch (TarnException e) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             }
@@ -202,15 +202,7 @@ final class Clustered implements Benchmark {
 
     private static boolean allFollow(TarnClient client) {
         try {
-            List<MasterState> masters = client.masters();
-            long newest = masters.stream()
-                    .mapToLong(MasterState::appliedSequence)
-                    .max()
-                    .orElse(0);
-            return masters.stream()
-                            .filter(master -> master.answers() && master.appliedSequence() == newest)
-                            .count()
-                    == MASTERS;
+            return Followers.areUpToDate(client, MASTERS);
         } catch (TarnException e) {
             return false;
         }

@@ -2,13 +2,12 @@ package io.tarn.benchmarks.system;
 
 import io.tarn.benchmarks.measure.Line;
 import io.tarn.benchmarks.measure.Report;
-import io.tarn.benchmarks.measure.Sample;
+import io.tarn.benchmarks.measure.Seconds;
 import io.tarn.benchmarks.process.LocalCluster;
 import io.tarn.benchmarks.process.Metrics;
 import io.tarn.client.ClientOptions;
 import io.tarn.client.CreateOptions;
 import io.tarn.client.FileReader;
-import io.tarn.client.FileWriter;
 import io.tarn.client.OpenOptions;
 import io.tarn.client.TarnClient;
 import io.tarn.client.WriteType;
@@ -32,7 +31,6 @@ final class LostWorker implements Benchmark {
     private static final int FILE_BYTES = 2 * Lab.MEBIBYTE;
     private static final int FULL_FILES = 400;
     private static final int QUICK_FILES = 60;
-    private static final double NANOS_PER_SECOND = 1e9;
 
     @Override
     public String name() {
@@ -46,7 +44,7 @@ final class LostWorker implements Benchmark {
 
     @Override
     public void run(Lab lab, Report report) throws Exception {
-        int files = lab.pace().rounds() > 3 ? FULL_FILES : QUICK_FILES;
+        int files = lab.pace().isFull() ? FULL_FILES : QUICK_FILES;
         try (LocalCluster cluster = LocalCluster.start(lab.installation(), lab.disk("lost"), PORT, "--mem", "2GiB");
                 TarnClient client =
                         TarnClient.connect(ClientOptions.of(cluster.masters().toArray(String[]::new)))) {
@@ -54,15 +52,17 @@ final class LostWorker implements Benchmark {
             List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
             double longest = writeAndLose(cluster, client, acknowledged, files);
             add(report, "longest write of 2 MiB while a worker is lost", "s", longest);
+            ByteBuffer noise = Lab.noise();
+            ByteBuffer buffer = ByteBuffer.allocateDirect(Lab.MEBIBYTE);
             long start = System.nanoTime();
             for (String file : List.copyOf(acknowledged)) {
-                requireWhole(client, file);
+                requireWhole(client, file, noise, buffer);
             }
             add(
                     report,
                     "read back with two workers, every byte compared",
                     "MB/s",
-                    megabytes(acknowledged.size()) / since(start));
+                    megabytes(acknowledged.size()) / Seconds.since(start));
             heal(report, cluster);
             cluster.run("worker-0");
         }
@@ -77,8 +77,8 @@ final class LostWorker implements Benchmark {
             for (int i = 0; i < files / WRITERS; i++) {
                 String path = "/lost/" + writer + "-" + i;
                 long start = System.nanoTime();
-                write(client, path);
-                seconds.add(since(start));
+                Lab.write(client, path, FILE_BYTES, CreateOptions.DEFAULT.withWriteType(WriteType.MUST_CACHE));
+                seconds.add(Seconds.since(start));
                 acknowledged.add(path);
                 if (acknowledged.size() > files / 2 && killed.compareAndSet(false, true)) {
                     cluster.kill("worker-0");
@@ -88,26 +88,11 @@ final class LostWorker implements Benchmark {
         return Collections.max(seconds);
     }
 
-    private static void write(TarnClient client, String path) throws IOException {
-        ByteBuffer noise = Lab.noise();
-        try (FileWriter writer = client.create(path, CreateOptions.DEFAULT.withWriteType(WriteType.MUST_CACHE))) {
-            for (int written = 0; written < FILE_BYTES; written += noise.capacity()) {
-                writer.write(noise.clear());
-            }
-        }
-    }
-
-    private static void requireWhole(TarnClient client, String path) throws IOException {
-        ByteBuffer noise = Lab.noise();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Lab.MEBIBYTE);
+    private static void requireWhole(TarnClient client, String path, ByteBuffer noise, ByteBuffer buffer)
+            throws IOException {
         try (FileReader reader = client.open(path, OpenOptions.DEFAULT)) {
             for (int offset = 0; offset < FILE_BYTES; offset += Lab.MEBIBYTE) {
-                buffer.clear();
-                while (buffer.hasRemaining()) {
-                    if (reader.read(offset + buffer.position(), buffer) < 0) {
-                        throw new IOException("end of " + path + " at " + (offset + buffer.position()));
-                    }
-                }
+                TarnReads.fill(reader, path, offset, buffer);
                 if (!buffer.flip().equals(noise.clear())) {
                     throw new IOException("wrong bytes in " + path);
                 }
@@ -127,13 +112,13 @@ final class LostWorker implements Benchmark {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
         double files = healed(cluster) - before;
-        add(report, "copies made again", "MB/s", megabytes(files) / since(start));
+        add(report, "copies made again", "MB/s", megabytes(files) / Seconds.since(start));
         report.note(String.format(
                 Locale.ROOT,
                 "%,.0f files were copied in %.1f s, which began %.1f s after the files were read back",
                 files,
-                since(start),
-                (start - lost) / NANOS_PER_SECOND));
+                Seconds.since(start),
+                Seconds.between(lost, start)));
     }
 
     private static double healed(LocalCluster cluster) throws IOException {
@@ -148,11 +133,7 @@ final class LostWorker implements Benchmark {
         return files * FILE_BYTES / 1e6;
     }
 
-    private static double since(long startNanos) {
-        return (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
-    }
-
     private void add(Report report, String title, String unit, double value) {
-        report.add(new Line(name(), title, unit, Sample.of(List.of(value)), "", null));
+        report.add(Line.of(name(), title, unit, value));
     }
 }

@@ -51,7 +51,7 @@ final class MetadataOperations implements Benchmark {
     public void run(Lab lab, Report report) throws Exception {
         Sample fsync = fsync(lab);
         report.note("fsync: beside each line, 4 KiB appended and forced to this disk by one thread");
-        boolean full = lab.pace().rounds() > 3;
+        boolean full = lab.pace().isFull();
         int files = full ? 2000 : 200;
         try (TarnProcess tarn = lab.startTarn(lab.newPlace(64L * Lab.MEBIBYTE, 0));
                 TarnClient client = lab.connect(tarn)) {

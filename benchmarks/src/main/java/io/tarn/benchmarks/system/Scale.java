@@ -3,7 +3,7 @@ package io.tarn.benchmarks.system;
 import io.tarn.benchmarks.measure.Line;
 import io.tarn.benchmarks.measure.Rate;
 import io.tarn.benchmarks.measure.Report;
-import io.tarn.benchmarks.measure.Sample;
+import io.tarn.benchmarks.measure.Seconds;
 import io.tarn.benchmarks.process.DirectorySize;
 import io.tarn.benchmarks.process.Metrics;
 import io.tarn.benchmarks.process.TarnProcess;
@@ -11,7 +11,6 @@ import io.tarn.client.CreateOptions;
 import io.tarn.client.TarnClient;
 import io.tarn.client.WriteType;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -26,7 +25,6 @@ final class Scale implements Benchmark {
 
     private static final int FILES_PER_DIRECTORY = 10_000;
     private static final Map<String, String> HEAP = Map.of("TARN_JAVA_OPTIONS", "-Xmx1g");
-    private static final double NANOS_PER_SECOND = 1e9;
 
     @Override
     public String name() {
@@ -40,7 +38,7 @@ final class Scale implements Benchmark {
 
     @Override
     public void run(Lab lab, Report report) throws Exception {
-        int files = lab.pace().rounds() > 3 ? FULL_FILES : QUICK_FILES;
+        int files = lab.pace().isFull() ? FULL_FILES : QUICK_FILES;
         TarnProcess.Place place = lab.newPlace(64L * Lab.MEBIBYTE, 0);
         Path master = place.data().resolve("master");
         TarnProcess tarn = lab.startTarn(place, HEAP);
@@ -48,7 +46,7 @@ final class Scale implements Benchmark {
                 TarnClient client = lab.connect(tarn)) {
             long start = System.nanoTime();
             populate(client, files);
-            add(report, "creates of " + files + " files", "ops/s", files / seconds(start));
+            add(report, "creates of " + files + " files", "ops/s", files / Seconds.since(start));
             heap(report, tarn, "after it");
             pauses(report, tarn);
             tarn.kill();
@@ -67,7 +65,11 @@ final class Scale implements Benchmark {
         lab.startTarn(place, HEAP).close();
         long start = System.nanoTime();
         ManyFiles.add(master, "scale", files, FILES_PER_DIRECTORY);
-        add(report, "journaled and applied without clients, of " + files + " files", "ops/s", files / seconds(start));
+        add(
+                report,
+                "journaled and applied without clients, of " + files + " files",
+                "ops/s",
+                files / Seconds.since(start));
         restart(lab, report, place, files, "with " + files + " files");
         disk(report, "journal, of " + files, DirectorySize.bytes(master.resolve("journal")), files);
         disk(report, "state, of " + files, DirectorySize.bytes(master.resolve("state")), files);
@@ -91,7 +93,7 @@ final class Scale implements Benchmark {
         try (TarnProcess tarn = lab.startTarn(place, HEAP);
                 TarnClient client = lab.connect(tarn)) {
             client.status(path(files - 1));
-            add(report, "start " + title + " until it answers", "s", seconds(start));
+            add(report, "start " + title + " until it answers", "s", Seconds.since(start));
             Rate rate = Rate.measure(
                     thread -> {
                         SplittableRandom random = new SplittableRandom(thread);
@@ -130,11 +132,7 @@ final class Scale implements Benchmark {
     }
 
     private void add(Report report, String title, String unit, double value) {
-        report.add(new Line(name(), title, unit, Sample.of(List.of(value)), "", null));
-    }
-
-    private static double seconds(long startNanos) {
-        return (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
+        report.add(Line.of(name(), title, unit, value));
     }
 
     private static String path(int file) {

@@ -2,7 +2,6 @@ package io.tarn.benchmarks.system;
 
 import io.tarn.benchmarks.measure.Line;
 import io.tarn.benchmarks.measure.Report;
-import io.tarn.benchmarks.measure.Sample;
 import io.tarn.benchmarks.raw.SdkReads;
 import io.tarn.client.FileReader;
 import io.tarn.client.OpenOptions;
@@ -11,7 +10,6 @@ import io.tarn.testing.s3.S3Counts;
 import io.tarn.testing.s3.S3Process;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Locale;
 
 /** Object bytes that S3 sends to several workers while many readers read the same objects, over the bytes of the objects: 1.0 is the least there is. For one thread. */
@@ -40,7 +38,7 @@ final class SharedFetches {
             S3Counts served = s3.counts().since(start);
             double ratio = (double) served.objectBytesOut() / (OBJECTS * objectBytes);
             String title = "S3 bytes over unique bytes, " + READERS + " readers, " + OBJECTS + " objects";
-            report.add(new Line(benchmark, title, "ratio", Sample.of(List.of(ratio)), "", null));
+            report.add(Line.of(benchmark, title, "ratio", ratio));
             report.note(String.format(
                     Locale.ROOT,
                     "%,d bytes from S3 in %d GETs, %,d unique; %s",

@@ -31,7 +31,7 @@ final class SmallFiles implements Benchmark {
 
     @Override
     public void run(Lab lab, Report report) throws Exception {
-        boolean full = lab.pace().rounds() > 3;
+        boolean full = lab.pace().isFull();
         int count = full ? FULL_FILES : QUICK_FILES;
         TarnProcess server = lab.startTarn(lab.newPlace(MEMORY_BYTES, 0));
         AskedProgram alluxioServer = lab.startAlluxio(MEMORY_BYTES);

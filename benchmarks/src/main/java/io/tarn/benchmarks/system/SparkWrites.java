@@ -42,7 +42,7 @@ final class SparkWrites implements Benchmark {
 
     @Override
     public void run(Lab lab, Report report) throws Exception {
-        boolean full = lab.pace().rounds() > 3;
+        boolean full = lab.pace().isFull();
         S3Process s3 = lab.startS3();
         TarnProcess server = lab.startTarn(lab.newPlace(2048L * Lab.MEBIBYTE, 4096L * Lab.MEBIBYTE));
         String bucket = "s3a://" + Lab.BUCKET;

@@ -4,14 +4,13 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.options.DeleteOption;
 import io.tarn.benchmarks.measure.Line;
 import io.tarn.benchmarks.measure.Report;
-import io.tarn.benchmarks.measure.Sample;
+import io.tarn.benchmarks.measure.Seconds;
 import io.tarn.benchmarks.process.DirectorySize;
 import io.tarn.benchmarks.process.LocalCluster;
 import io.tarn.benchmarks.process.Metrics;
 import io.tarn.benchmarks.process.TarnProcess;
 import io.tarn.benchmarks.process.Workspace;
 import io.tarn.client.ClientOptions;
-import io.tarn.client.MasterState;
 import io.tarn.client.TarnClient;
 import io.tarn.master.etcd.EtcdConfig;
 import io.tarn.master.etcd.EtcdConnection;
@@ -35,7 +34,6 @@ final class Standbys implements Benchmark {
     private static final List<Integer> FULL_FILES = List.of(100_000, 1_000_000, 10_000_000);
     private static final List<Integer> QUICK_FILES = List.of(2_000, 20_000);
     private static final int FILES_PER_DIRECTORY = 10_000;
-    private static final double NANOS_PER_SECOND = 1e9;
 
     @Override
     public String name() {
@@ -49,7 +47,7 @@ final class Standbys implements Benchmark {
 
     @Override
     public void run(Lab lab, Report report) throws Exception {
-        for (int files : lab.pace().rounds() > 3 ? FULL_FILES : QUICK_FILES) {
+        for (int files : lab.pace().isFull() ? FULL_FILES : QUICK_FILES) {
             Path backup = backup(lab, files);
             try (LocalCluster cluster = LocalCluster.start(lab.installation(), lab.disk("standby-" + files), PORT)) {
                 restore(lab, cluster, backup);
@@ -116,7 +114,7 @@ final class Standbys implements Benchmark {
                     report,
                     "new standby until it is ready" + of,
                     "s",
-                    seconds(cluster, "master-1", () -> follow(client, 2)));
+                    seconds(cluster, "master-1", () -> Followers.areUpToDate(client, 2)));
             add(report, "heap of the leader in use" + of, "MiB", heapMebibytes(cluster, 0));
             add(report, "heap of the standby in use" + of, "MiB", heapMebibytes(cluster, 1));
             add(
@@ -127,8 +125,12 @@ final class Standbys implements Benchmark {
             cluster.kill("master-0");
             long start = System.nanoTime();
             await(() -> answers(client, files));
-            add(report, "kill -9 until the other answers" + of, "s", since(start));
-            add(report, "restart until it follows" + of, "s", seconds(cluster, "master-0", () -> follow(client, 2)));
+            add(report, "kill -9 until the other answers" + of, "s", Seconds.since(start));
+            add(
+                    report,
+                    "restart until it follows" + of,
+                    "s",
+                    seconds(cluster, "master-0", () -> Followers.areUpToDate(client, 2)));
         }
     }
 
@@ -141,17 +143,20 @@ final class Standbys implements Benchmark {
         long start = System.nanoTime();
         cluster.run(started);
         await(until);
-        return since(start);
+        return Seconds.since(start);
     }
 
     private static void await(Condition condition) {
-        boolean holds = false;
-        while (!holds) {
-            try {
-                holds = condition.holds();
-            } catch (TarnException e) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-            }
+        while (!holds(condition)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    private static boolean holds(Condition condition) {
+        try {
+            return condition.holds();
+        } catch (TarnException e) {
+            return false;
         }
     }
 
@@ -161,15 +166,6 @@ final class Standbys implements Benchmark {
         return true;
     }
 
-    private static boolean follow(TarnClient client, int masters) throws TarnException {
-        List<MasterState> all = client.masters();
-        long newest = all.stream().mapToLong(MasterState::appliedSequence).max().orElse(0);
-        return all.stream()
-                        .filter(master -> master.answers() && master.appliedSequence() == newest)
-                        .count()
-                == masters;
-    }
-
     /** Live and garbage. */
     private static double heapMebibytes(LocalCluster cluster, int master) throws IOException {
         return Metrics.sum(List.of(cluster.mastersHttp().get(master)), "jvm_memory_used_bytes", "area=\"heap\"")
@@ -177,10 +173,6 @@ final class Standbys implements Benchmark {
     }
 
     private void add(Report report, String title, String unit, double value) {
-        report.add(new Line(name(), title, unit, Sample.of(List.of(value)), "", null));
-    }
-
-    private static double since(long startNanos) {
-        return (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
+        report.add(Line.of(name(), title, unit, value));
     }
 }

@@ -17,6 +17,17 @@ import org.apache.hadoop.fs.Path;
 final class TarnReads {
     private TarnReads() {}
 
+    /** Reads from {@code offset} on until the whole buffer is full. */
+    static void fill(FileReader reader, String path, long offset, ByteBuffer buffer) throws IOException {
+        buffer.clear();
+        while (buffer.hasRemaining()) {
+            int read = reader.read(offset + buffer.position(), buffer);
+            if (read < 0) {
+                throw new IOException("end of " + path + " at " + (offset + buffer.position()));
+            }
+        }
+    }
+
     /** By the Java client, into a direct buffer. */
     static Operation java(TarnClient client, String path, Offsets offsets, int lengthBytes) throws IOException {
         FileReader reader = client.open(path, OpenOptions.DEFAULT);
@@ -24,14 +35,7 @@ final class TarnReads {
         return new Operation() {
             @Override
             public long run() throws IOException {
-                buffer.clear();
-                long offset = offsets.next();
-                while (buffer.hasRemaining()) {
-                    int read = reader.read(offset + buffer.position(), buffer);
-                    if (read < 0) {
-                        throw new IOException("end of " + path + " at " + (offset + buffer.position()));
-                    }
-                }
+                fill(reader, path, offsets.next(), buffer);
                 return lengthBytes;
             }
 

@@ -2,7 +2,6 @@ package io.tarn.benchmarks.system;
 
 import io.tarn.benchmarks.measure.Line;
 import io.tarn.benchmarks.measure.Report;
-import io.tarn.benchmarks.measure.Sample;
 import io.tarn.benchmarks.process.TarnProcess;
 import io.tarn.benchmarks.raw.SdkReads;
 import io.tarn.client.FileReader;
@@ -11,7 +10,6 @@ import io.tarn.client.TarnClient;
 import io.tarn.testing.s3.S3Counts;
 import io.tarn.testing.s3.S3Process;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -56,8 +54,7 @@ final class UniqueBytes implements Benchmark {
 
     private void add(Report report, String title, S3Counts served, long uniqueBytes) {
         double ratio = (double) served.objectBytesOut() / uniqueBytes;
-        report.add(
-                new Line(name(), "S3 bytes over unique bytes, " + title, "ratio", Sample.of(List.of(ratio)), "", null));
+        report.add(Line.of(name(), "S3 bytes over unique bytes, " + title, "ratio", ratio));
         report.note(String.format(
                 Locale.ROOT,
                 "%,d bytes from S3 in %d GETs, %,d unique",

@@ -2,7 +2,6 @@ package io.tarn.benchmarks.system;
 
 import io.tarn.benchmarks.measure.Line;
 import io.tarn.benchmarks.measure.Report;
-import io.tarn.benchmarks.measure.Sample;
 import io.tarn.benchmarks.process.Metrics;
 import io.tarn.benchmarks.process.TarnProcess;
 import io.tarn.benchmarks.raw.SdkReads;
@@ -11,7 +10,6 @@ import io.tarn.client.OpenOptions;
 import io.tarn.client.TarnClient;
 import io.tarn.testing.s3.S3Process;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /** What is fetched again after a restart, and what tiers move when memory holds half of what is read and disk twice of it. */
 final class WarmRestart implements Benchmark {
@@ -86,7 +84,7 @@ final class WarmRestart implements Benchmark {
     }
 
     private void add(Report report, String title, long bytes, long readBytes) {
-        report.add(new Line(name(), title, "ratio", Sample.of(List.of((double) bytes / readBytes)), "", null));
+        report.add(Line.of(name(), title, "ratio", (double) bytes / readBytes));
     }
 
     private static void readAll(TarnClient client) throws Exception {

@@ -52,7 +52,7 @@ final class WithoutMasters implements Benchmark {
 
     @Override
     public void run(Lab lab, Report report) throws Exception {
-        boolean full = lab.pace().rounds() > 3;
+        boolean full = lab.pace().isFull();
         Path store = lab.disk("store");
         for (int file = 0; file < FILES; file++) {
             Files.write(store.resolve(Integer.toString(file)), content(file));
@@ -79,7 +79,7 @@ final class WithoutMasters implements Benchmark {
             client.open(path(open % FILES), OpenOptions.DEFAULT).close();
         }
         double calls = calls(cluster) - before;
-        report.add(new Line(name(), "calls to masters by 10,000 opens", "calls", Sample.of(List.of(calls)), "", null));
+        report.add(Line.of(name(), "calls to masters by 10,000 opens", "calls", calls));
     }
 
     private static double calls(LocalCluster cluster) throws IOException {
@@ -133,13 +133,8 @@ final class WithoutMasters implements Benchmark {
     }
 
     private static void readSome(TarnClient client, int file, int offset, ByteBuffer buffer) throws IOException {
-        buffer.clear();
         try (FileReader reader = client.open(path(file), OpenOptions.DEFAULT)) {
-            while (buffer.hasRemaining()) {
-                if (reader.read(offset + buffer.position(), buffer) < 0) {
-                    throw new IOException("end of " + path(file) + " at " + (offset + buffer.position()));
-                }
-            }
+            TarnReads.fill(reader, path(file), offset, buffer);
         }
         buffer.flip();
         for (int at = offset; buffer.hasRemaining(); at += Long.BYTES) {

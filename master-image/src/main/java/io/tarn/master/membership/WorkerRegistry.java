@@ -228,10 +228,15 @@ public final class WorkerRegistry implements Workers {
     public int expected(WorkerSelector selector) {
         long now = clock.millis();
         int up = (int) view().members().stream()
-                .filter(member -> member.getCapacityBytes() > 0 && !member.getLeaving())
-                .filter(member -> selector.matches(member.getAddress().getLabelsMap()))
+                .filter(member -> mayKeep(member, selector))
                 .count();
         return up + unheard(now);
+    }
+
+    private static boolean mayKeep(Member member, WorkerSelector selector) {
+        return member.getCapacityBytes() > 0
+                && !member.getLeaving()
+                && selector.matches(member.getAddress().getLabelsMap());
     }
 
     /** Workers that a new leader has yet to hear of. */
@@ -251,8 +256,7 @@ public final class WorkerRegistry implements Workers {
         int heard = (int) workers.values().stream()
                 .filter(worker -> now - worker.lastHeartbeatMillis() <= withinMillis)
                 .map(worker -> worker.member(leaving.contains(worker.address().getWorkerId())))
-                .filter(member -> member.getCapacityBytes() > 0 && !member.getLeaving())
-                .filter(member -> selector.matches(member.getAddress().getLabelsMap()))
+                .filter(member -> mayKeep(member, selector))
                 .count();
         return heard + unheard(now);
     }
