@@ -63,14 +63,33 @@ final class OperationQueue<R> {
             while (waiting.size() < enough && closedBecause == null && !otherwiseReady.getAsBoolean()) {
                 changed.await();
             }
-            List<PendingOperation<R, ?>> taken = new ArrayList<>(Math.min(max, waiting.size()));
-            while (!waiting.isEmpty() && taken.size() < max) {
-                taken.add(waiting.removeFirst());
-            }
-            return taken;
+            return poll(max);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Waits until as many operations are there as are {@code enough}, the time is over, or the queue is closed. */
+    List<PendingOperation<R, ?>> take(int enough, int max, long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            wakeAt = enough;
+            long remaining = nanos;
+            while (waiting.size() < enough && closedBecause == null && remaining > 0) {
+                remaining = changed.awaitNanos(remaining);
+            }
+            return poll(max);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<PendingOperation<R, ?>> poll(int max) {
+        List<PendingOperation<R, ?>> taken = new ArrayList<>(Math.min(max, waiting.size()));
+        while (!waiting.isEmpty() && taken.size() < max) {
+            taken.add(waiting.removeFirst());
+        }
+        return taken;
     }
 
     /** Waits for a condition that another thread makes true before it calls {@link #wake()}. */

@@ -31,9 +31,11 @@ final class Validation<R> {
     private final FaultHandler faultHandler;
     private final LayeredState state;
     private final Thread thread;
+    private final CommitDelay delay = new CommitDelay();
 
     private PendingBatch<R> open = new PendingBatch<>();
     private @Nullable PendingBatch<R> inFlight;
+    private long handedOverNanos;
     private boolean steppedDown;
     private @Nullable TarnException dropped;
 
@@ -89,10 +91,7 @@ final class Validation<R> {
     }
 
     private void turn() throws InterruptedException {
-        List<PendingOperation<R, ?>> operations = queue.take(
-                inFlight == null ? 1 : OPERATIONS_WORTH_A_TURN,
-                MAX_OPERATIONS_PER_TURN,
-                () -> appender.isIdle() && (inFlight != null || !open.isEmpty()));
+        List<PendingOperation<R, ?>> operations = takeOperations();
         settle();
         for (PendingOperation<R, ?> operation : operations) {
             if (steppedDown) {
@@ -102,9 +101,28 @@ final class Validation<R> {
             }
         }
         settle();
-        if (inFlight == null && !steppedDown) {
+        if (inFlight == null && !steppedDown && missing() == 0) {
             handOver();
         }
+    }
+
+    private List<PendingOperation<R, ?>> takeOperations() throws InterruptedException {
+        if (inFlight != null) {
+            return queue.take(OPERATIONS_WORTH_A_TURN, MAX_OPERATIONS_PER_TURN, appender::isIdle);
+        }
+        int missing = missing();
+        if (missing > 0) {
+            return queue.take(
+                    Math.min(missing, OPERATIONS_WORTH_A_TURN),
+                    MAX_OPERATIONS_PER_TURN,
+                    delay.remainingNanos(System.nanoTime()));
+        }
+        return queue.take(1, MAX_OPERATIONS_PER_TURN, () -> !open.isEmpty());
+    }
+
+    /** Operations that the open batch waits for before it goes. */
+    private int missing() {
+        return delay.missing(open.waiting().size(), System.nanoTime());
     }
 
     /** After the queue is closed: commits what has been validated. */
@@ -180,6 +198,8 @@ final class Validation<R> {
         Appender.Failure failure = appender.takeFailure();
         if (failure == null) {
             state.removeOldest();
+            long now = System.nanoTime();
+            delay.begin(batch.waiting().size() + open.waiting().size(), now - handedOverNanos, now);
         } else if (failure.isRejection()) {
             LOG.warn("The journal took no batch: {}", failure.error().getMessage());
             answers.fail(batch.waiting(), failure.error());
@@ -197,8 +217,10 @@ final class Validation<R> {
         }
         PendingBatch<R> batch = open;
         open = new PendingBatch<>();
+        delay.end();
         if (batch.hasRecords()) {
             inFlight = batch;
+            handedOverNanos = System.nanoTime();
             appender.handOver(batch);
         } else {
             state.pop();
