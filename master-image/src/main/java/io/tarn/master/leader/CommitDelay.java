@@ -9,28 +9,44 @@ import java.time.Duration;
  * <p>Used by one thread. Times are those of {@link System#nanoTime}.
  */
 final class CommitDelay {
-    /** What the delay may cost an operation that waits for nobody, as a part of the append before it. */
-    private static final int PART_OF_APPEND = 4;
+    /** How long nobody may come before the batch goes, as a part of the append before it. */
+    private static final int PART_WITHOUT_ANY = 4;
 
-    private static final long MAX_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long MAX_NANOS = Duration.ofMillis(20).toNanos();
 
     private int awaited;
+    private int present;
+    private long patienceNanos;
     private long endNanos;
+    private long lastEndNanos;
 
     /**
      * Begins when a batch is committed.
      *
-     * @param operations those answered and those already in the open batch: so many may soon be there
-     * @param appendNanos how long the batch was on its way
+     * @param answered operations that were answered with it: so many may soon be there
+     * @param inOpenBatch those that are there already
+     * @param appendNanos how long the batch was on its way; the next one waits no longer, and a quarter of it where nobody comes
      */
-    void begin(int operations, long appendNanos, long nowNanos) {
-        awaited = operations;
-        endNanos = nowNanos + Math.min(appendNanos / PART_OF_APPEND, MAX_NANOS);
+    void begin(int answered, int inOpenBatch, long appendNanos, long nowNanos) {
+        awaited = answered + inOpenBatch;
+        present = inOpenBatch;
+        long longest = Math.min(appendNanos, MAX_NANOS);
+        patienceNanos = longest / PART_WITHOUT_ANY;
+        endNanos = nowNanos + patienceNanos;
+        lastEndNanos = nowNanos + longest;
+    }
+
+    /** Takes note of what is in the open batch now: while more come, it is worth waiting. */
+    void look(int inOpenBatch, long nowNanos) {
+        if (inOpenBatch > present) {
+            present = inOpenBatch;
+            endNanos = nowNanos + Math.min(patienceNanos, lastEndNanos - nowNanos);
+        }
     }
 
     /** Operations that are still worth waiting for; 0: the batch is to go. */
-    int missing(int inOpenBatch, long nowNanos) {
-        return inOpenBatch == 0 || nowNanos - endNanos >= 0 ? 0 : Math.max(0, awaited - inOpenBatch);
+    int missing(long nowNanos) {
+        return present == 0 || nowNanos - endNanos >= 0 ? 0 : Math.max(0, awaited - present);
     }
 
     /** Ends it: the batch goes. */

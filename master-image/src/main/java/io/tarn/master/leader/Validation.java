@@ -101,7 +101,9 @@ final class Validation<R> {
             }
         }
         settle();
-        if (inFlight == null && !steppedDown && missing() == 0) {
+        long now = System.nanoTime();
+        delay.look(open.waiting().size(), now);
+        if (inFlight == null && !steppedDown && delay.missing(now) == 0) {
             handOver();
         }
     }
@@ -110,19 +112,13 @@ final class Validation<R> {
         if (inFlight != null) {
             return queue.take(OPERATIONS_WORTH_A_TURN, MAX_OPERATIONS_PER_TURN, appender::isIdle);
         }
-        int missing = missing();
+        long now = System.nanoTime();
+        int missing = delay.missing(now);
         if (missing > 0) {
             return queue.take(
-                    Math.min(missing, OPERATIONS_WORTH_A_TURN),
-                    MAX_OPERATIONS_PER_TURN,
-                    delay.remainingNanos(System.nanoTime()));
+                    Math.min(missing, OPERATIONS_WORTH_A_TURN), MAX_OPERATIONS_PER_TURN, delay.remainingNanos(now));
         }
         return queue.take(1, MAX_OPERATIONS_PER_TURN, () -> !open.isEmpty());
-    }
-
-    /** Operations that the open batch waits for before it goes. */
-    private int missing() {
-        return delay.missing(open.waiting().size(), System.nanoTime());
     }
 
     /** After the queue is closed: commits what has been validated. */
@@ -199,7 +195,7 @@ final class Validation<R> {
         if (failure == null) {
             state.removeOldest();
             long now = System.nanoTime();
-            delay.begin(batch.waiting().size() + open.waiting().size(), now - handedOverNanos, now);
+            delay.begin(batch.waiting().size(), open.waiting().size(), now - handedOverNanos, now);
         } else if (failure.isRejection()) {
             LOG.warn("The journal took no batch: {}", failure.error().getMessage());
             answers.fail(batch.waiting(), failure.error());

@@ -6,42 +6,55 @@ import org.junit.jupiter.api.Test;
 
 class CommitDelayTest {
     private static final long NOW = Long.MAX_VALUE - 1_000_000;
+    private static final long APPEND = 4_000_000;
 
     private final CommitDelay delay = new CommitDelay();
 
     @Test
-    void waitsForThoseWhoWereAnsweredForAQuarterOfTheAppend() {
-        delay.begin(8, 4_000_000, NOW);
-        assertEquals(5, delay.missing(3, NOW));
-        assertEquals(1, delay.missing(7, NOW + 999_999));
+    void waitsAQuarterOfTheAppendForThoseWhoWereAnswered() {
+        delay.begin(5, 3, APPEND, NOW);
+        assertEquals(5, delay.missing(NOW));
+        assertEquals(5, delay.missing(NOW + 999_999));
         assertEquals(1, delay.remainingNanos(NOW + 999_999));
-        assertEquals(0, delay.missing(7, NOW + 1_000_000), "nanoTime may overflow");
+        assertEquals(0, delay.missing(NOW + 1_000_000), "nanoTime may overflow");
         assertEquals(0, delay.remainingNanos(NOW + 2_000_000));
     }
 
     @Test
+    void waitsOnWhileTheyComeForOneAppendAtMost() {
+        delay.begin(8, 3, APPEND, NOW);
+        for (int came = 4; came < 10; came++) {
+            long at = NOW + (came - 3) * 900_000L;
+            delay.look(came, at);
+            assertEquals(at - NOW < APPEND ? 11 - came : 0, delay.missing(at), "at " + (at - NOW));
+        }
+    }
+
+    @Test
     void endsWhenAllAreThere() {
-        delay.begin(2, 4_000_000, NOW);
-        assertEquals(0, delay.missing(2, NOW));
-        assertEquals(0, delay.missing(3, NOW));
+        delay.begin(2, 1, APPEND, NOW);
+        delay.look(3, NOW);
+        assertEquals(0, delay.missing(NOW));
     }
 
     @Test
     void nobodyWaitsInAnEmptyBatch() {
-        delay.begin(2, 4_000_000, NOW);
-        assertEquals(0, delay.missing(0, NOW));
+        delay.begin(2, 0, APPEND, NOW);
+        assertEquals(0, delay.missing(NOW));
+        delay.look(1, NOW);
+        assertEquals(1, delay.missing(NOW));
     }
 
     @Test
     void anAppendThatStalledIsNotWaitedForInProportion() {
-        delay.begin(2, 60_000_000_000L, NOW);
-        assertEquals(0, delay.missing(1, NOW + 5_000_000));
+        delay.begin(2, 1, 60_000_000_000L, NOW);
+        assertEquals(0, delay.missing(NOW + 5_000_000));
     }
 
     @Test
     void aBatchThatGoesEndsIt() {
-        delay.begin(2, 4_000_000, NOW);
+        delay.begin(2, 1, APPEND, NOW);
         delay.end();
-        assertEquals(0, delay.missing(1, NOW));
+        assertEquals(0, delay.missing(NOW));
     }
 }
