@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 /** The group of subcommands on the processes of a cluster. */
 @Command(
         name = "cluster",
+        aliases = "master",
         synopsisSubcommandLabel = "COMMAND",
         description = "Show the masters and workers of a cluster, let another master lead, and let a worker go.",
         footer = {

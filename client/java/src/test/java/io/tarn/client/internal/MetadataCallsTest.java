@@ -118,6 +118,31 @@ class MetadataCallsTest {
     }
 
     @Test
+    void theMasterThatLeadsIsFoundWithoutAPause() throws Exception {
+        master.failures.add(ErrorCode.NOT_LEADER);
+        try (FaultyMaster leader = new FaultyMaster();
+                TarnClient other = TarnClient.connect(options(master.address(), leader.address()))) {
+            assertEquals("/a", other.status("/a").path());
+            assertEquals(0, other.figures().retries());
+            assertEquals(1, leader.callers.size());
+        }
+    }
+
+    @Test
+    void whatTheLeaderSaysCountsMoreThanThatOthersDoNotLead() throws Exception {
+        try (FaultyMaster leader = new FaultyMaster();
+                TarnClient other = TarnClient.connect(
+                        options(leader.address(), master.address()).withDeadline(Duration.ofMillis(100)))) {
+            for (int i = 0; i < 100; i++) {
+                leader.failures.add(ErrorCode.UNAVAILABLE);
+                master.failures.add(ErrorCode.NOT_LEADER);
+            }
+            TarnException failure = assertThrows(TarnException.class, () -> other.status("/a"));
+            assertEquals(ErrorCode.UNAVAILABLE, failure.code());
+        }
+    }
+
+    @Test
     void saysWhichMasterDoesNotAnswer() throws IOException {
         String nobody = "127.0.0.1:" + unusedPort();
         ClientOptions impatient = ClientOptions.of(nobody).withUser("ada").withDeadline(Duration.ofMillis(300));

@@ -69,14 +69,12 @@ public final class EtcdJournal implements Journal {
         if (leadership != null) {
             return lastSequence;
         }
-        KeyValue last = end(GetOption.SortOrder.DESCEND);
-        return last == null ? HistoryStart.read(etcd).sequence() : EtcdKeys.sequence(last.getKey());
+        return sequences().last();
     }
 
     @Override
     public long firstSequence() throws TarnException {
-        KeyValue first = end(GetOption.SortOrder.ASCEND);
-        return first == null ? HistoryStart.read(etcd).sequence() + 1 : EtcdKeys.sequence(first.getKey());
+        return sequences().first();
     }
 
     @Override
@@ -84,16 +82,27 @@ public final class EtcdJournal implements Journal {
         return HistoryStart.read(etcd).epoch();
     }
 
-    /** The first or the last batch; null where there is none. */
-    private @Nullable KeyValue end(GetOption.SortOrder order) throws TarnException {
+    /**
+     * Those of the batches that are there.
+     *
+     * @param first one more than the last where there is none
+     */
+    private record Sequences(long first, long last) {}
+
+    /** Batches have no gaps, so that their number tells the last one: asked for it by order, etcd would read all of them. */
+    private Sequences sequences() throws TarnException {
         GetOption range = GetOption.builder()
                 .withRange(etcd.keys().endOfBatches())
-                .withSortField(GetOption.SortTarget.KEY)
-                .withSortOrder(order)
+                .withKeysOnly(true)
                 .withLimit(1)
                 .build();
         GetResponse answer = etcd.await(kv().get(etcd.keys().batches(), range), "read the journal in etcd");
-        return answer.getKvs().isEmpty() ? null : answer.getKvs().getFirst();
+        if (answer.getKvs().isEmpty()) {
+            long before = HistoryStart.read(etcd).sequence();
+            return new Sequences(before + 1, before);
+        }
+        long first = EtcdKeys.sequence(answer.getKvs().getFirst().getKey());
+        return new Sequences(first, first + answer.getCount() - 1);
     }
 
     /** Waits until this member is elected. A leadership that it had is given up first. */
@@ -118,8 +127,12 @@ public final class EtcdJournal implements Journal {
     }
 
     private void readEnd(Leadership won) throws TarnException {
-        KeyValue last = end(GetOption.SortOrder.DESCEND);
-        lastSequence = last == null ? HistoryStart.read(etcd).sequence() : EtcdKeys.sequence(last.getKey());
+        Sequences there = sequences();
+        lastSequence = there.last();
+        KeyValue last = at(lastSequence);
+        if (last == null && there.first() <= there.last()) {
+            throw changedByOthers(lastSequence);
+        }
         lastRevision = last == null ? 0 : last.getModRevision();
         if (last != null) {
             long epoch = BatchValue.decode(lastSequence, last.getValue()).epoch();
@@ -239,12 +252,16 @@ public final class EtcdJournal implements Journal {
             return there.getFirst().getModRevision();
         }
         if (!leader.isEmpty() && leader.getFirst().getCreateRevision() == held.revision()) {
-            throw new TarnException(
-                    ErrorCode.CORRUPT,
-                    "the journal in etcd was changed by somebody else at batch " + batch.sequence()
-                            + "; nothing but Tarn's masters may write below its prefix");
+            throw changedByOthers(batch.sequence());
         }
         throw deposed(batch.epoch());
+    }
+
+    private static TarnException changedByOthers(long sequence) {
+        return new TarnException(
+                ErrorCode.CORRUPT,
+                "the journal in etcd was changed by somebody else at batch " + sequence
+                        + "; nothing but Tarn's masters may write below its prefix");
     }
 
     private static TarnException deposed(long epoch) {

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 public final class Retries implements AutoCloseable {
     private static final long FIRST_DELAY_MILLIS = 10;
     private static final long MAX_DELAY_MILLIS = 2_000;
-    private static final long MAX_SEARCH_DELAY_MILLIS = 200;
+    private static final long MAX_SEARCH_DELAY_MILLIS = 100;
 
     private final Transport transport;
     private final Counters counters;
@@ -93,7 +93,8 @@ public final class Retries implements AutoCloseable {
         if (failure.retryAfterMillis() > 0) {
             return failure.retryAfterMillis() + jitter(failure.retryAfterMillis() / 4 + 1L);
         }
-        // Another master or worker is asked each time: whoever answers next should not have to wait to be found.
+        // Another worker, or each of the masters, is asked each time: whoever answers next should not have to wait to
+        // be found.
         boolean searching = failure.code() == ErrorCode.NOT_LEADER || failure.code() == ErrorCode.UNAVAILABLE;
         long longest = searching ? MAX_SEARCH_DELAY_MILLIS : MAX_DELAY_MILLIS;
         long bound = Math.min(longest, FIRST_DELAY_MILLIS << Math.min(failures - 1, 10));

@@ -82,7 +82,7 @@ public final class MasterCalls implements AutoCloseable {
     /** One try of a call that must not be repeated. @throws TarnException OUTCOME_UNKNOWN where no answer came */
     public <Q, R> R callOnce(MethodDescriptor<Q, R> method, Q request) throws TarnException {
         try {
-            return Waiting.on(attempt(method, request));
+            return Waiting.on(attemptOnce(method, request));
         } catch (TarnException e) {
             if (e.code() == ErrorCode.UNAVAILABLE || e.code() == ErrorCode.TIMEOUT) {
                 throw new TarnException(ErrorCode.OUTCOME_UNKNOWN, "no answer came: " + e.getMessage(), e);
@@ -108,7 +108,32 @@ public final class MasterCalls implements AutoCloseable {
         return moveOn(current.get(), thrown);
     }
 
+    /** Asks one master after the other, until one takes the call or each has been asked once. */
     private <Q, R> CompletableFuture<R> attempt(MethodDescriptor<Q, R> method, Q request) {
+        return attempt(method, request, channels.size() - 1);
+    }
+
+    private <Q, R> CompletableFuture<R> attempt(MethodDescriptor<Q, R> method, Q request, int others) {
+        return attemptOnce(method, request).exceptionallyCompose(thrown -> {
+            TarnException failure = Failures.of(thrown);
+            if (others == 0 || !isElsewhere(failure)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            return attempt(method, request, others - 1)
+                    .exceptionallyCompose(
+                            next -> CompletableFuture.failedFuture(moreTelling(failure, Failures.of(next))));
+        });
+    }
+
+    private static TarnException moreTelling(TarnException one, TarnException other) {
+        return other.code() == ErrorCode.NOT_LEADER ? one : other;
+    }
+
+    private static boolean isElsewhere(TarnException failure) {
+        return failure.code() == ErrorCode.UNAVAILABLE || failure.code() == ErrorCode.NOT_LEADER;
+    }
+
+    private <Q, R> CompletableFuture<R> attemptOnce(MethodDescriptor<Q, R> method, Q request) {
         CompletableFuture<R> outcome = new CompletableFuture<>();
         int index = current.get();
         long attemptMillis = Math.min(deadline.toMillis(), LONGEST_ATTEMPT.toMillis());
@@ -135,7 +160,7 @@ public final class MasterCalls implements AutoCloseable {
 
     private TarnException moveOn(int index, Throwable thrown) {
         TarnException failure = CallFailures.of(thrown, addresses.get(index).toString());
-        if (failure.code() == ErrorCode.UNAVAILABLE || failure.code() == ErrorCode.NOT_LEADER) {
+        if (isElsewhere(failure)) {
             current.compareAndSet(index, (index + 1) % channels.size());
             channels.get(current.get()).resetConnectBackoff();
         }

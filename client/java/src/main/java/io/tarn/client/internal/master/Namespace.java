@@ -326,9 +326,8 @@ public final class Namespace {
     }
 
     public String transferLeadership(String address) throws TarnException {
-        var unused =
-                clusterInfo(); // waits until a master leads; a second try might take the leadership from the one that
-        // has just got it
+        // Waits until a master leads: a second try might take the leadership from the one that has just got it.
+        var unused = clusterInfo();
         TransferLeadershipRequest request = TransferLeadershipRequest.newBuilder()
                 .setCaller(calls.caller())
                 .setAddress(address)
