@@ -251,17 +251,6 @@ public final class WorkerRegistry implements Workers {
     }
 
     @Override
-    public int heardOf(WorkerSelector selector, long withinMillis) {
-        long now = clock.millis();
-        int heard = (int) workers.values().stream()
-                .filter(worker -> now - worker.lastHeartbeatMillis() <= withinMillis)
-                .map(worker -> worker.member(leaving.contains(worker.address().getWorkerId())))
-                .filter(member -> mayKeep(member, selector))
-                .count();
-        return heard + unheard(now);
-    }
-
-    @Override
     public long silentMillis(long workerId) {
         RegisteredWorker worker = workers.get(workerId);
         return clock.millis() - (worker == null ? startMillis : worker.lastHeartbeatMillis());

@@ -13,7 +13,6 @@ final class CopyNeeds {
     private final NamespaceParts parts;
     private final Placements placements = new Placements();
     private final Map<WorkerSelector, Integer> expected = new HashMap<>();
-    private final Map<WorkerSelector, Integer> heardOf = new HashMap<>();
 
     CopyNeeds(NamespaceParts parts) {
         this.parts = parts;
@@ -24,11 +23,11 @@ final class CopyNeeds {
      *
      * @param workers that may hold it: any, while none is up that is as the directories above want
      * @param copies on how many of them it should be
-     * @param enough when so many of them have it, it may leave others: those that are away for a moment only count here
+     * @param wanted on how many it should be were there enough of them: when so many have it, it may leave others
      * @param fitting its holders that are such, and count
-     * @param misplaced its holders that are not such
+     * @param misplaced its holders that are not such; none while so few are up that it would be on fewer than wanted without those
      */
-    record Need(WorkerSelector workers, int copies, int enough, List<Long> fitting, List<Long> misplaced) {
+    record Need(WorkerSelector workers, int copies, int wanted, List<Long> fitting, List<Long> misplaced) {
         boolean lacksCopies() {
             return fitting.size() < copies;
         }
@@ -42,7 +41,6 @@ final class CopyNeeds {
     void lookAnew() {
         placements.forget();
         expected.clear();
-        heardOf.clear();
     }
 
     /** @param file complete, with holders */
@@ -53,18 +51,13 @@ final class CopyNeeds {
         List<Long> fitting = file.holders().stream()
                 .filter(holder -> isPresent(holder) && parts.workers().matches(holder, workers))
                 .toList();
-        List<Long> misplaced = file.holders().stream()
-                .filter(holder -> !parts.workers().matches(holder, workers))
-                .toList();
-        int enough = misplaced.isEmpty() ? 0 : Math.min(wanted, heardOf(workers));
-        return new Need(workers, Math.min(wanted, expected(workers)), enough, fitting, misplaced);
-    }
-
-    private int heardOf(WorkerSelector workers) {
-        return heardOf.computeIfAbsent(
-                workers,
-                selector -> parts.workers()
-                        .heardOf(selector, parts.config().healingDelay().toMillis()));
+        int takers = expected(workers);
+        List<Long> misplaced = takers < wanted
+                ? List.of()
+                : file.holders().stream()
+                        .filter(holder -> !parts.workers().matches(holder, workers))
+                        .toList();
+        return new Need(workers, Math.min(wanted, takers), wanted, fitting, misplaced);
     }
 
     private int expected(WorkerSelector workers) {
@@ -79,7 +72,7 @@ final class CopyNeeds {
     }
 
     /** Whether those that are to hold the version do so beyond doubt, so that others need not. From any thread. */
-    boolean isHeldWithout(List<Long> misplaced, Inode file, int enough) {
+    boolean isHeldWithout(List<Long> misplaced, Inode file, int wanted) {
         FileVersion version = file.version();
         long sure = file.holders().stream()
                 .filter(holder -> !misplaced.contains(holder))
@@ -87,6 +80,6 @@ final class CopyNeeds {
                         && !parts.workers().mayLack(holder, version)
                         && !parts.workers().isToDelete(version, holder))
                 .count();
-        return sure >= Math.max(1, enough);
+        return sure >= wanted;
     }
 }

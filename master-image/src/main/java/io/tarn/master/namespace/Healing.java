@@ -314,7 +314,7 @@ final class Healing {
 
     /** Has the file leave workers that it should not be on, since it is on enough others. */
     private boolean letGo(Inode inode, CopyNeeds.Need need, long now) {
-        if (!needs.isHeldWithout(need.misplaced(), inode, need.enough())) {
+        if (!needs.isHeldWithout(need.misplaced(), inode, need.wanted())) {
             return false;
         }
         underWay.put(inode.id(), new Order(inode.version(), 0, Map.of(), now));
@@ -325,7 +325,7 @@ final class Healing {
                     if (current == null
                             || !current.complete()
                             || !current.holders().equals(inode.holders())
-                            || !needs.isHeldWithout(need.misplaced(), current, need.enough())
+                            || !needs.isHeldWithout(need.misplaced(), current, need.wanted())
                             || view.isDetached(inode.id())
                             || isBeingPersisted(current, view)) {
                         return List.<Long>of();

@@ -50,9 +50,6 @@ public interface Workers {
     /** How many workers that match, can keep something, and stay, are up; those that a new leader has yet to hear of are taken to be. */
     int expected(WorkerSelector selector);
 
-    /** How many workers that match, can keep something, and stay, have been heard of within a time; those that a new leader has yet to hear of are taken to be. */
-    int heardOf(WorkerSelector selector, long withinMillis);
-
     /** For how long nothing has been heard of a worker; of one that never was, since this leader began. */
     long silentMillis(long workerId);
 

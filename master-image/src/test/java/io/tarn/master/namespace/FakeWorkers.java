@@ -95,11 +95,6 @@ final class FakeWorkers implements Workers {
     }
 
     @Override
-    public int heardOf(WorkerSelector selector, long withinMillis) {
-        return expected(selector);
-    }
-
-    @Override
     public long silentMillis(long workerId) {
         return isAlive(workerId) ? 0 : Long.MAX_VALUE;
     }
