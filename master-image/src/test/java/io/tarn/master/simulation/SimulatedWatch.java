@@ -7,6 +7,8 @@ import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.options.WatchOption;
 import io.grpc.Status;
 import io.tarn.testing.simulation.SimulatedProcess;
+import java.util.HashMap;
+import java.util.Map;
 
 /** One watch: events in their order, each some time after the one before. Where one is lost the watch hangs, and nobody is told. */
 final class SimulatedWatch implements Watch.Watcher {
@@ -17,6 +19,7 @@ final class SimulatedWatch implements Watch.Watcher {
     private final ByteString end;
     private final WatchOption option;
     private final Watch.Listener listener;
+    private final Map<Long, Event> early = new HashMap<>();
     private long sent;
     private long received;
     private boolean closed;
@@ -53,20 +56,14 @@ final class SimulatedWatch implements Watch.Watcher {
         }
     }
 
-    /** One that has overtaken another comes when that has come. */
+    /** One that has overtaken another waits for it. */
     private void arrive(long number, Event event) {
-        if (closed) {
-            return;
+        early.put(number, event);
+        for (Event next = early.remove(received); next != null && !closed; next = early.remove(received)) {
+            received++;
+            listener.onNext(new io.etcd.jetcd.watch.WatchResponse(
+                    io.etcd.jetcd.api.WatchResponse.newBuilder().addEvents(next).build(), ByteSequence.EMPTY));
         }
-        if (number != received) {
-            if (number > received) {
-                watcher.after(1_000_000, () -> arrive(number, event));
-            }
-            return;
-        }
-        received++;
-        listener.onNext(new io.etcd.jetcd.watch.WatchResponse(
-                io.etcd.jetcd.api.WatchResponse.newBuilder().addEvents(event).build(), ByteSequence.EMPTY));
     }
 
     void fail(String why) {

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The short form of bin/simulation. */
-@Timeout(1_200)
+/** What bin/simulation runs, and whether it would find anything. */
+@Timeout(2_400)
 class SimulationTest {
-    private static final long SEEDS = Long.getLong("tarn.simulation.seeds", 1_000);
+    private static final long SEEDS = Long.getLong("tarn.simulation.seeds", 10_000);
     private static final long ENOUGH_TO_FIND = 1_000;
 
     @Test
