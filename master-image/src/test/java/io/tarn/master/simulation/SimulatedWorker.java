@@ -101,11 +101,14 @@ final class SimulatedWorker {
         return pages.getOrDefault(version, -1L);
     }
 
-    Mount mount(long mountId) {
-        return mounts.stream()
-                .filter(mount -> mount.getId() == mountId)
-                .findFirst()
-                .orElseThrow();
+    /** @throws TarnException UNAVAILABLE where it has not heard of it yet */
+    Mount mount(long mountId) throws TarnException {
+        for (Mount mount : mounts) {
+            if (mount.getId() == mountId) {
+                return mount;
+            }
+        }
+        throw new TarnException(ErrorCode.UNAVAILABLE, "this worker does not know mount " + mountId);
     }
 
     Ticket check(SignedTicket ticket) throws TarnException {

@@ -21,7 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where the store checks the version by the request itself, bytes go to waiting readers as they arrive, and each page is stored when it is whole.
  * Where the version can only be looked at before and after, nothing is shown or stored before the whole request has succeeded. A run that no session
- * is interested in any more stops, but not before the pages that some reader has waited for: others will want them too.
+ * is interested in any more does not begin. One that has begun brings what it has asked for where that is stored: else those bytes would cross from the store
+ * again when the next reader comes, which may be the same one, gone to another worker because this one was slow. Where nothing is stored it stops, but not
+ * before the pages that some reader has waited for.
  */
 final class FillRun implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(FillRun.class);
@@ -212,7 +214,9 @@ final class FillRun implements Runnable {
 
     private void accept(ByteBuffer bytes) throws TarnException {
         while (bytes.hasRemaining()) {
-            requireInterest();
+            if (!storing) {
+                requireInterest();
+            }
             if (accepting == fills.size()) {
                 throw new TarnException(ErrorCode.STORE_UNAVAILABLE, "more bytes came than were asked for");
             }

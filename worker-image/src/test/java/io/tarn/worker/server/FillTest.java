@@ -3,8 +3,6 @@ package io.tarn.worker.server;
 import static io.tarn.worker.server.ServerFixture.MIB;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,7 +22,6 @@ import io.tarn.testing.understore.StoreProbe;
 import io.tarn.understore.StoreStatus;
 import io.tarn.understore.UnderStores;
 import io.tarn.worker.fill.FillSettings;
-import io.tarn.worker.page.CachedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -214,22 +211,38 @@ class FillTest {
     }
 
     @Test
-    void closingTheHandleStopsWhatNobodyElseWants() throws Exception {
+    void closingTheHandleStopsWhatNobodyElseWantsWhereNothingIsCached() throws Exception {
+        closeWhileTheFirstPageComes(ReadType.NO_CACHE);
+        assertTrue(fixture.storeBytes() <= 2 * MIB, "the page that was waited for, and no more");
+        assertEquals(0, fixture.pages.files());
+    }
+
+    @Test
+    void whatARequestWasToBringToTheCacheComesThoughItsReaderHasGone() throws Exception {
+        closeWhileTheFirstPageComes(ReadType.CACHE);
+        long broughtBytes = fixture.storeBytes();
+        try (RawClient client = fixture.connect()) {
+            long handle = client.openRead(fixture.ticket(status), ReadType.CACHE);
+            client.read(handle, 0, LENGTH, FrameHeader.RANDOM);
+            Residency residency = Residency.parseFrom(
+                    client.about(FrameType.RESIDENCY, handle, 0).payload());
+            assertTrue(residency.getFullyCached());
+        }
+        assertTrue(broughtBytes > MIB, "all that the first request had asked for: " + broughtBytes);
+        assertEquals(LENGTH, fixture.storeBytes(), "nothing came twice");
+    }
+
+    private void closeWhileTheFirstPageComes(ReadType readType) throws Exception {
         CountDownLatch rest = new CountDownLatch(1);
         fixture.under.faults().onRead("file", 20, ReadFault.pause(100, rest::await));
         try (RawClient client = fixture.connect()) {
-            long handle = client.openRead(fixture.ticket(status), ReadType.CACHE);
+            long handle = client.openRead(fixture.ticket(status), readType);
             client.sendRead(handle, 0, LENGTH, FrameHeader.SEQUENTIAL);
             ServerFixture.await("the fetch", () -> fixture.fills.pagesInFlight() > 0);
             client.closeHandle(handle);
             assertThrows(TarnException.class, () -> client.receiveRange(0));
             rest.countDown();
-            ServerFixture.await("the fetches to stop", () -> fixture.fills.pagesInFlight() == 0);
-            try (CachedFile file = fixture.pages.find(ServerFixture.version(status))) {
-                assertNotNull(file);
-                assertTrue(file.hasPage(0), "the page that was waited for");
-                assertFalse(file.hasPage(1), "and no more");
-            }
+            ServerFixture.await("the fetches to end", () -> fixture.fills.pagesInFlight() == 0);
             ServerFixture.await(
                     "memory to come back",
                     () -> fixture.fills.freeMemoryBytes()
