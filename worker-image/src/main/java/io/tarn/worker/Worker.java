@@ -118,6 +118,7 @@ public final class Worker implements AutoCloseable {
                         cluster,
                         stores,
                         pages,
+                        persisted,
                         new PinReview(pinned, pins, config.registration().pinReview()),
                         new TicketOrders("seal", (signed, ticket) -> writes.seal(ticket), writes, threads),
                         new TicketOrders("copy", writes::copy, writes, threads),

@@ -4,6 +4,7 @@ import io.tarn.master.persist.PersistExchange;
 import io.tarn.master.record.Inode;
 import io.tarn.master.record.NamespaceView;
 import io.tarn.master.record.Overlay;
+import io.tarn.master.record.PendingFile;
 import io.tarn.master.record.PersistIntent;
 import io.tarn.master.record.Record;
 import io.tarn.master.work.PathLocks;
@@ -18,6 +19,7 @@ import io.tarn.understore.StoreStatus;
 import io.tarn.understore.StoreWriter;
 import io.tarn.understore.UnderStore;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -249,9 +251,22 @@ final class FilePersisting {
                         inode.accessedMillis() == inode.modifiedMillis() ? null : inode.accessedMillis());
         parts.mirror().put(place.mount().id(), shown);
         mutations.step((view, records) -> {
+            Inode persisted = view.inode(file.inode().id());
+            if (persisted != null) {
+                tellWriter(persisted, committed.versionTag(), view, records);
+            }
             records.accept(new Record.PersistEnded(place.mount().id(), place.path(), overlay, workerId));
             return true;
         });
+    }
+
+    /** Whoever writes a new version meanwhile is to replace what the store holds now; that is journaled, since a new leader knows nothing of the store. */
+    private static void tellWriter(Inode persisted, String storeTag, NamespaceView view, Consumer<Record> records) {
+        PendingFile pending = view.pending(persisted.parent(), persisted.name());
+        Inode written = pending == null || pending.through() ? null : view.inode(pending.inodeId());
+        if (written != null) {
+            records.accept(new Record.InodeChanged(written.withStore(false, storeTag)));
+        }
     }
 
     /** A worker that committed the file knows so, also without its pages. One that has neither pages nor that knowledge can never end an earlier attempt. */

@@ -248,8 +248,9 @@ final class SimulatedWorker {
             deleted.add(gone);
         }
         for (HeldFile file : response.getLookForList()) {
-            long bytes = bytesOf(FileVersion.of(file.getVersion()));
-            (bytes == file.getLengthBytes() ? whole : missing).add(file.getVersion());
+            FileVersion version = FileVersion.of(file.getVersion());
+            boolean here = bytesOf(version) == file.getLengthBytes() || persists.hasCommitted(version);
+            (here ? whole : missing).add(file.getVersion());
         }
         for (SignedTicket ticket : response.getSealList()) {
             seal(ticket);

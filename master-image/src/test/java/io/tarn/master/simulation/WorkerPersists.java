@@ -54,6 +54,10 @@ final class WorkerPersists {
         committed.clear();
     }
 
+    boolean hasCommitted(FileVersion version) {
+        return committed.containsKey(version);
+    }
+
     private void exchange() {
         MasterCaller masters = new MasterCaller(cluster, worker.process());
         while (true) {

@@ -6,17 +6,23 @@ import io.tarn.protocol.v1.HeartbeatRequest;
 import io.tarn.protocol.v1.HeldFile;
 import io.tarn.worker.page.CachedFile;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.persist.PersistedVersions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which files are here that the master takes to be: a tier's directory may have been emptied, as memory is when a node starts. For one thread. */
+/**
+ * Which files are here that the master takes to be: a tier's directory may have been emptied, as memory is when a node starts. One that this worker has brought to its store counts as
+ * here: the master may have stopped before it noted so, and has to ask this worker again. For one thread.
+ */
 final class HeldFiles {
     private final PageStore pages;
+    private final PersistedVersions persisted;
     private final List<FileVersionId> whole = new ArrayList<>();
     private final List<FileVersionId> missing = new ArrayList<>();
 
-    HeldFiles(PageStore pages) {
+    HeldFiles(PageStore pages, PersistedVersions persisted) {
         this.pages = pages;
+        this.persisted = persisted;
     }
 
     void lookFor(HeldFile file) {
@@ -24,6 +30,9 @@ final class HeldFiles {
     }
 
     private boolean isWhole(HeldFile file) {
+        if (persisted.find(FileVersion.of(file.getVersion())) != null) {
+            return true;
+        }
         try (CachedFile cached = pages.find(FileVersion.of(file.getVersion()))) {
             return cached != null && cached.lengthBytes() == file.getLengthBytes() && cached.fullyCached();
         }

@@ -15,6 +15,7 @@ import io.tarn.worker.cluster.ClusterView;
 import io.tarn.worker.metrics.WorkerMetrics;
 import io.tarn.worker.page.CacheQuota;
 import io.tarn.worker.page.PageStore;
+import io.tarn.worker.persist.PersistedVersions;
 import io.tarn.worker.pin.PinReview;
 import io.tarn.worker.store.MountedStores;
 import io.tarn.worker.write.RoomRequests;
@@ -69,6 +70,7 @@ public final class MasterLink implements AutoCloseable {
             ClusterView cluster,
             MountedStores stores,
             PageStore pages,
+            PersistedVersions persisted,
             PinReview pins,
             TicketOrders sealing,
             TicketOrders copying,
@@ -83,7 +85,7 @@ public final class MasterLink implements AutoCloseable {
         this.copying = copying;
         this.rooms = rooms;
         this.metrics = metrics;
-        this.held = new HeldFiles(pages);
+        this.held = new HeldFiles(pages, persisted);
         mark = new ClusterMark(settings.directory());
         master = new MasterCalls(settings.masters(), settings.masterTimeout());
         thread = Thread.ofVirtual().name("tarn-master-link").unstarted(this::run);
@@ -96,13 +98,14 @@ public final class MasterLink implements AutoCloseable {
             ClusterView cluster,
             MountedStores stores,
             PageStore pages,
+            PersistedVersions persisted,
             PinReview pins,
             TicketOrders sealing,
             TicketOrders copying,
             RoomRequests rooms,
             WorkerMetrics metrics) {
-        MasterLink link =
-                new MasterLink(settings, address, cluster, stores, pages, pins, sealing, copying, rooms, metrics);
+        MasterLink link = new MasterLink(
+                settings, address, cluster, stores, pages, persisted, pins, sealing, copying, rooms, metrics);
         link.thread.start();
         return link;
     }
