@@ -1,12 +1,13 @@
 package io.tarn.client;
 
+import io.tarn.protocol.master.MasterAddress;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * How to reach a cluster.
  *
- * @param masters host:port of each master
+ * @param masters host:port of each master; a name with several addresses, as that of a headless service, stands for a master at each
  * @param user the user's name; simple mode believes it
  * @param deadline how long a call is retried before it fails
  * @param useSocket read through the local worker's Unix socket where there is one
@@ -22,7 +23,7 @@ public record ClientOptions(
         boolean useDescriptors,
         Duration hedgeAfter,
         WritePolicy writePolicy) {
-    public static final int DEFAULT_MASTER_PORT = 9650;
+    public static final int DEFAULT_MASTER_PORT = MasterAddress.DEFAULT_PORT;
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(60);
     public static final Duration DEFAULT_HEDGE_AFTER = Duration.ofMillis(200);
 

@@ -241,6 +241,11 @@ public final class Election {
         }
     }
 
+    /** Puts the leader's key as it is, for its {@code mod} revision to change. */
+    public Op touch(Leadership leadership) {
+        return Op.put(key, self, onLease(leadership.lease().id()));
+    }
+
     /** Gives a leadership up: another member, or this one again, may lead at once. */
     public void resign(Leadership leadership) {
         leadership.lease().close();

@@ -4,6 +4,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.tarn.protocol.error.GrpcErrors;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.master.MasterAddress;
+import io.tarn.protocol.master.MasterNames;
 import io.tarn.protocol.v1.ExchangePersistsRequest;
 import io.tarn.protocol.v1.ExchangePersistsResponse;
 import io.tarn.protocol.v1.HeartbeatRequest;
@@ -19,16 +21,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Calls to whichever master answers. For one thread, except {@link #close}. */
+/** Calls to whichever master answers; after each round of all of them it is looked up anew who they are. For one thread, except {@link #close}. */
 public final class MasterCalls implements PersistMaster {
-    private final List<String> masters;
+    private final MasterNames names;
     private final Duration timeout;
+    private List<MasterAddress> masters;
     private int current;
     private volatile @Nullable ManagedChannel channel;
 
     public MasterCalls(List<String> masters, Duration timeout) {
-        this.masters = List.copyOf(masters);
+        this.names = new MasterNames(masters.stream().map(MasterAddress::parse).toList());
         this.timeout = timeout;
+        this.masters = names.lookUp();
     }
 
     RegisterResponse register(RegisterRequest request) throws TarnException {
@@ -46,20 +50,27 @@ public final class MasterCalls implements PersistMaster {
 
     /** The master that is called now. */
     String master() {
-        return masters.get(current);
+        return masters.get(current).toString();
     }
 
     /** Calls the next master from now on. */
     @Override
     public void next() {
         close();
-        current = (current + 1) % masters.size();
+        current++;
+        if (current == masters.size()) {
+            masters = names.lookUp();
+            current = 0;
+        }
     }
 
     private <T> T call(Function<WorkerServiceBlockingStub, T> body) throws TarnException {
         ManagedChannel open = channel;
         if (open == null) {
-            open = NettyChannelBuilder.forTarget(master()).usePlaintext().build();
+            MasterAddress address = masters.get(current);
+            open = NettyChannelBuilder.forAddress(address.host(), address.port())
+                    .usePlaintext()
+                    .build();
             channel = open;
         }
         WorkerServiceBlockingStub stub =

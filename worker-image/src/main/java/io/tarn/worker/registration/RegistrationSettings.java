@@ -1,5 +1,6 @@
 package io.tarn.worker.registration;
 
+import io.tarn.protocol.master.MasterAddress;
 import io.tarn.protocol.placement.Labels;
 import io.tarn.runtime.config.Setting;
 import java.nio.file.Path;
@@ -33,7 +34,11 @@ public record RegistrationSettings(
                 defaultValue = "/var/lib/tarn/worker")
         Path directory,
 
-        @Setting(key = "worker.masters", doc = "host:port of each master.", defaultValue = "localhost:9650")
+        @Setting(
+                key = "worker.masters",
+                doc =
+                        "host:port of each master; a name with several addresses, as that of a headless service, stands for a master at each.",
+                defaultValue = "localhost:9650")
         List<String> masters,
 
         @Setting(
@@ -56,6 +61,15 @@ public record RegistrationSettings(
         labels = List.copyOf(labels);
         checkLabels(labels);
         masters = List.copyOf(masters);
+        checkMasters(masters);
+    }
+
+    private static void checkMasters(List<String> masters) {
+        try {
+            masters.forEach(MasterAddress::parse);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("worker.masters: " + e.getMessage(), e);
+        }
     }
 
     private static void checkLabels(List<String> labels) {

@@ -231,13 +231,19 @@ public final class EtcdJournal implements Journal {
         List<Cmp> conditions = new ArrayList<>();
         conditions.add(new Cmp(leader, Cmp.Op.EQUAL, CmpTarget.createRevision(held.revision())));
         conditions.add(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(0)));
+        List<Op> puts = new ArrayList<>(List.of(Op.put(key, value, PutOption.DEFAULT)));
         if (lastRevision > 0) {
             ByteSequence before = etcd.keys().batch(batch.sequence() - 1);
             conditions.add(new Cmp(before, Cmp.Op.EQUAL, CmpTarget.modRevision(lastRevision)));
+        } else {
+            // A copy of this request that etcd carries out late, when the batch has been trimmed, is to find the
+            // leader's key changed.
+            conditions.add(new Cmp(leader, Cmp.Op.EQUAL, CmpTarget.modRevision(held.revision())));
+            puts.add(election.touch(held));
         }
         return kv().txn()
                 .If(conditions.toArray(Cmp[]::new))
-                .Then(Op.put(key, value, PutOption.DEFAULT))
+                .Then(puts.toArray(Op[]::new))
                 .Else(Op.get(key, GetOption.DEFAULT), Op.get(leader, GetOption.DEFAULT))
                 .commit();
     }

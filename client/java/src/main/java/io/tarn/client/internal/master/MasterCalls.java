@@ -1,7 +1,6 @@
 package io.tarn.client.internal.master;
 
 import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
@@ -14,15 +13,14 @@ import io.tarn.client.internal.call.Transport;
 import io.tarn.client.internal.call.Waiting;
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
+import io.tarn.protocol.master.MasterAddress;
+import io.tarn.protocol.master.MasterNames;
 import io.tarn.protocol.v1.Caller;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -32,11 +30,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MasterCalls implements AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 16 << 20;
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(30);
+    private static final Duration LOOK_UP_PAUSE = Duration.ofSeconds(1);
     private static final int LISTING_DEADLINES = 10;
 
-    private final List<MasterAddress> addresses;
-    private final List<ManagedChannel> channels = new ArrayList<>();
-    private final AtomicInteger current = new AtomicInteger();
+    private final MasterChannels masters;
     private final AtomicLong callNumber = new AtomicLong();
     private final long clientId = new SecureRandom().nextLong();
     private final Retries retries;
@@ -44,22 +41,25 @@ public final class MasterCalls implements AutoCloseable {
     private final Duration deadline;
 
     public MasterCalls(ClientOptions options, Transport transport, Retries retries) {
-        this.addresses = options.masters().stream().map(MasterAddress::parse).toList();
         this.retries = retries;
         this.user = options.user();
         this.deadline = options.deadline();
-        for (MasterAddress address : addresses) {
-            channels.add(NettyChannelBuilder.forAddress(address.host(), address.port())
-                    .eventLoopGroup(transport.group())
-                    .channelType(transport.socketChannel())
-                    .usePlaintext()
-                    .directExecutor()
-                    .disableRetry()
-                    .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                    .keepAliveTime(30, TimeUnit.SECONDS)
-                    .keepAliveTimeout(10, TimeUnit.SECONDS)
-                    .build());
-        }
+        MasterNames names = new MasterNames(
+                options.masters().stream().map(MasterAddress::parse).toList());
+        this.masters = new MasterChannels(names::lookUp, address -> connect(address, transport), LOOK_UP_PAUSE);
+    }
+
+    private static ManagedChannel connect(MasterAddress address, Transport transport) {
+        return NettyChannelBuilder.forAddress(address.host(), address.port())
+                .eventLoopGroup(transport.group())
+                .channelType(transport.socketChannel())
+                .usePlaintext()
+                .directExecutor()
+                .disableRetry()
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .keepAliveTime(30, TimeUnit.SECONDS)
+                .keepAliveTimeout(10, TimeUnit.SECONDS)
+                .build();
     }
 
     /** The sender of the next call, with a call number of its own. */
@@ -95,22 +95,23 @@ public final class MasterCalls implements AutoCloseable {
     public <Q, R> Iterator<R> stream(MethodDescriptor<Q, R> method, Q request) {
         CallOptions options =
                 CallOptions.DEFAULT.withDeadlineAfter(LISTING_DEADLINES * deadline.toMillis(), TimeUnit.MILLISECONDS);
-        return ClientCalls.blockingServerStreamingCall(channel(current.get()), method, options, request);
+        return ClientCalls.blockingServerStreamingCall(masters.current().channel(), method, options, request);
     }
 
     /** Like {@link #stream}, for as long as the master lives. */
     public <Q, R> Iterator<R> longStream(MethodDescriptor<Q, R> method, Q request) {
-        return ClientCalls.blockingServerStreamingCall(channel(current.get()), method, CallOptions.DEFAULT, request);
+        return ClientCalls.blockingServerStreamingCall(
+                masters.current().channel(), method, CallOptions.DEFAULT, request);
     }
 
     /** What a failed call meant; from now on another master is asked where this one was the trouble. */
     public TarnException failure(Throwable thrown) {
-        return moveOn(current.get(), thrown);
+        return moveOn(masters.current(), thrown);
     }
 
     /** Asks one master after the other, until one takes the call or each has been asked once. */
     private <Q, R> CompletableFuture<R> attempt(MethodDescriptor<Q, R> method, Q request) {
-        return attempt(method, request, channels.size() - 1);
+        return attempt(method, request, masters.count() - 1);
     }
 
     private <Q, R> CompletableFuture<R> attempt(MethodDescriptor<Q, R> method, Q request, int others) {
@@ -135,10 +136,10 @@ public final class MasterCalls implements AutoCloseable {
 
     private <Q, R> CompletableFuture<R> attemptOnce(MethodDescriptor<Q, R> method, Q request) {
         CompletableFuture<R> outcome = new CompletableFuture<>();
-        int index = current.get();
+        MasterChannels.Master master = masters.current();
         long attemptMillis = Math.min(deadline.toMillis(), LONGEST_ATTEMPT.toMillis());
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(attemptMillis, TimeUnit.MILLISECONDS);
-        ClientCalls.asyncUnaryCall(channel(index).newCall(method, options), request, new StreamObserver<R>() {
+        ClientCalls.asyncUnaryCall(master.channel().newCall(method, options), request, new StreamObserver<R>() {
             @Override
             public void onNext(R answer) {
                 outcome.complete(answer);
@@ -146,33 +147,28 @@ public final class MasterCalls implements AutoCloseable {
 
             @Override
             public void onError(Throwable thrown) {
-                outcome.completeExceptionally(moveOn(index, thrown));
+                outcome.completeExceptionally(moveOn(master, thrown));
             }
 
             @Override
             public void onCompleted() {
-                outcome.completeExceptionally(new TarnException(
-                        ErrorCode.MALFORMED, "an answer without content from " + addresses.get(index)));
+                outcome.completeExceptionally(
+                        new TarnException(ErrorCode.MALFORMED, "an answer without content from " + master.address()));
             }
         });
         return outcome;
     }
 
-    private TarnException moveOn(int index, Throwable thrown) {
-        TarnException failure = CallFailures.of(thrown, addresses.get(index).toString());
+    private TarnException moveOn(MasterChannels.Master asked, Throwable thrown) {
+        TarnException failure = CallFailures.of(thrown, asked.address().toString());
         if (isElsewhere(failure)) {
-            current.compareAndSet(index, (index + 1) % channels.size());
-            channels.get(current.get()).resetConnectBackoff();
+            masters.moveOn(asked);
         }
         return failure;
     }
 
-    private Channel channel(int index) {
-        return channels.get(index);
-    }
-
     @Override
     public void close() {
-        channels.forEach(ManagedChannel::shutdownNow);
+        masters.close();
     }
 }

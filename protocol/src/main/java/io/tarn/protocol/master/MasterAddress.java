@@ -1,11 +1,12 @@
-package io.tarn.client.internal.master;
+package io.tarn.protocol.master;
 
-import io.tarn.client.ClientOptions;
+/** Where a master listens; or several of them, which the same name stands for ({@link MasterNames}). */
+public record MasterAddress(String host, int port) {
+    /** Of masters, where none is said. */
+    public static final int DEFAULT_PORT = 9650;
 
-/** Where a master listens. */
-record MasterAddress(String host, int port) {
     /** Parses {@code host}, {@code host:port} or {@code [v6]:port}. @throws IllegalArgumentException with what is wrong */
-    static MasterAddress parse(String text) {
+    public static MasterAddress parse(String text) {
         int colon = text.lastIndexOf(':');
         boolean hasPort = colon >= 0 && colon > text.lastIndexOf(']') && text.indexOf(':') == colon
                 || text.startsWith("[") && colon > text.lastIndexOf(']');
@@ -13,7 +14,7 @@ record MasterAddress(String host, int port) {
         if (host.isEmpty() || host.contains("/") || host.isBlank()) {
             throw new IllegalArgumentException("a master's address is host:port, not \"" + text + "\"");
         }
-        return new MasterAddress(host, hasPort ? port(text, colon) : ClientOptions.DEFAULT_MASTER_PORT);
+        return new MasterAddress(host, hasPort ? port(text, colon) : DEFAULT_PORT);
     }
 
     private static int port(String text, int colon) {
