@@ -129,10 +129,20 @@ class MetadataCallsTest {
     }
 
     @Test
+    void aMasterThatSaysNothingIsLeftForTheNext() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                TarnClient other =
+                        TarnClient.connect(options("127.0.0.1:" + silent.getLocalPort(), master.address()))) {
+            assertEquals("/a", other.status("/a").path());
+            assertEquals(1, other.figures().retries());
+        }
+    }
+
+    @Test
     void whatTheLeaderSaysCountsMoreThanThatOthersDoNotLead() throws Exception {
         try (FaultyMaster leader = new FaultyMaster();
                 TarnClient other = TarnClient.connect(
-                        options(leader.address(), master.address()).withDeadline(Duration.ofMillis(100)))) {
+                        options(leader.address(), master.address()).withDeadline(Duration.ofSeconds(1)))) {
             for (int i = 0; i < 100; i++) {
                 leader.failures.add(ErrorCode.UNAVAILABLE);
                 master.failures.add(ErrorCode.NOT_LEADER);

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -29,7 +30,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class MasterCalls implements AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 16 << 20;
-    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(30);
+    /** A master that stands still, or whose machine is gone, is not waited for longer at first; a slow call gets more time with each try. */
+    private static final long FIRST_ATTEMPT_MILLIS = 5_000;
+
+    private static final long LONGEST_ATTEMPT_MILLIS = 30_000;
     private static final Duration LOOK_UP_PAUSE = Duration.ofSeconds(1);
     private static final int LISTING_DEADLINES = 10;
 
@@ -57,8 +61,8 @@ public final class MasterCalls implements AutoCloseable {
                 .directExecutor()
                 .disableRetry()
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                .keepAliveTime(30, TimeUnit.SECONDS)
-                .keepAliveTimeout(10, TimeUnit.SECONDS)
+                .keepAliveTime(10, TimeUnit.SECONDS)
+                .keepAliveTimeout(5, TimeUnit.SECONDS)
                 .build();
     }
 
@@ -72,7 +76,15 @@ public final class MasterCalls implements AutoCloseable {
     }
 
     public <Q, R> CompletableFuture<R> start(MethodDescriptor<Q, R> method, Q request) {
-        return retries.run(() -> attempt(method, request), (failure, failures) -> Failures.isTransient(failure));
+        AtomicInteger timeouts = new AtomicInteger();
+        return retries.run(
+                () -> attempt(method, request, attemptMillis(timeouts.get()), masters.count() - 1),
+                (failure, failures) -> {
+                    if (failure.code() == ErrorCode.TIMEOUT) {
+                        timeouts.incrementAndGet();
+                    }
+                    return Failures.isTransient(failure);
+                });
     }
 
     public <Q, R> R call(MethodDescriptor<Q, R> method, Q request) throws TarnException {
@@ -82,7 +94,7 @@ public final class MasterCalls implements AutoCloseable {
     /** One try of a call that must not be repeated. @throws TarnException OUTCOME_UNKNOWN where no answer came */
     public <Q, R> R callOnce(MethodDescriptor<Q, R> method, Q request) throws TarnException {
         try {
-            return Waiting.on(attemptOnce(method, request));
+            return Waiting.on(attemptOnce(method, request, attemptMillis(Integer.MAX_VALUE)));
         } catch (TarnException e) {
             if (e.code() == ErrorCode.UNAVAILABLE || e.code() == ErrorCode.TIMEOUT) {
                 throw new TarnException(ErrorCode.OUTCOME_UNKNOWN, "no answer came: " + e.getMessage(), e);
@@ -109,18 +121,20 @@ public final class MasterCalls implements AutoCloseable {
         return moveOn(masters.current(), thrown);
     }
 
-    /** Asks one master after the other, until one takes the call or each has been asked once. */
-    private <Q, R> CompletableFuture<R> attempt(MethodDescriptor<Q, R> method, Q request) {
-        return attempt(method, request, masters.count() - 1);
+    private long attemptMillis(int timeoutsBefore) {
+        long longest = Math.min(deadline.toMillis(), LONGEST_ATTEMPT_MILLIS);
+        return Math.min(longest, FIRST_ATTEMPT_MILLIS << Math.min(timeoutsBefore, 10));
     }
 
-    private <Q, R> CompletableFuture<R> attempt(MethodDescriptor<Q, R> method, Q request, int others) {
-        return attemptOnce(method, request).exceptionallyCompose(thrown -> {
+    /** Asks one master after the other, until one takes the call or each has been asked once. */
+    private <Q, R> CompletableFuture<R> attempt(
+            MethodDescriptor<Q, R> method, Q request, long attemptMillis, int others) {
+        return attemptOnce(method, request, attemptMillis).exceptionallyCompose(thrown -> {
             TarnException failure = Failures.of(thrown);
             if (others == 0 || !isElsewhere(failure)) {
                 return CompletableFuture.failedFuture(failure);
             }
-            return attempt(method, request, others - 1)
+            return attempt(method, request, attemptMillis, others - 1)
                     .exceptionallyCompose(
                             next -> CompletableFuture.failedFuture(moreTelling(failure, Failures.of(next))));
         });
@@ -134,10 +148,9 @@ public final class MasterCalls implements AutoCloseable {
         return failure.code() == ErrorCode.UNAVAILABLE || failure.code() == ErrorCode.NOT_LEADER;
     }
 
-    private <Q, R> CompletableFuture<R> attemptOnce(MethodDescriptor<Q, R> method, Q request) {
+    private <Q, R> CompletableFuture<R> attemptOnce(MethodDescriptor<Q, R> method, Q request, long attemptMillis) {
         CompletableFuture<R> outcome = new CompletableFuture<>();
         MasterChannels.Master master = masters.current();
-        long attemptMillis = Math.min(deadline.toMillis(), LONGEST_ATTEMPT.toMillis());
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(attemptMillis, TimeUnit.MILLISECONDS);
         ClientCalls.asyncUnaryCall(master.channel().newCall(method, options), request, new StreamObserver<R>() {
             @Override
@@ -161,7 +174,7 @@ public final class MasterCalls implements AutoCloseable {
 
     private TarnException moveOn(MasterChannels.Master asked, Throwable thrown) {
         TarnException failure = CallFailures.of(thrown, asked.address().toString());
-        if (isElsewhere(failure)) {
+        if (isElsewhere(failure) || failure.code() == ErrorCode.TIMEOUT) {
             masters.moveOn(asked);
         }
         return failure;
