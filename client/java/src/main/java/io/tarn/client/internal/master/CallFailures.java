@@ -29,7 +29,7 @@ final class CallFailures {
             }
         }
         Status status = Status.fromThrowable(failure);
-        if (status.getCode() == Status.Code.UNAVAILABLE || GrpcErrors.isBrokenConnection(status)) {
+        if (isUnanswered(status)) {
             return new TarnException(
                     ErrorCode.UNAVAILABLE,
                     "no Tarn master answers at " + master + " (" + reason(status)
@@ -44,11 +44,18 @@ final class CallFailures {
             case UNIMPLEMENTED ->
                 new TarnException(
                         ErrorCode.UNSUPPORTED, "master " + master + " does not know this call; is it older?", failure);
-            case UNKNOWN, INTERNAL, CANCELLED ->
+            case UNKNOWN, INTERNAL ->
                 new TarnException(
                         ErrorCode.INTERNAL, "call to master " + master + " failed: " + reason(status), failure);
             default -> Failures.of(failure);
         };
+    }
+
+    /** A master that stops cancels what it has not answered; the client cancels nothing. */
+    private static boolean isUnanswered(Status status) {
+        return status.getCode() == Status.Code.UNAVAILABLE
+                || status.getCode() == Status.Code.CANCELLED
+                || GrpcErrors.isBrokenConnection(status);
     }
 
     private static String reason(Status status) {
