@@ -110,8 +110,8 @@ public final class Namespace implements AutoCloseable {
         this.deletion = new Deletion(parts, lookups, mutations, storeDeletion);
         StoreRenaming storeRenaming = new StoreRenaming(parts, mutations, new CopyRenaming(parts, mutations));
         MountedRenaming mountedRenaming = new MountedRenaming(
-                parts, lookups, mutations, storeRenaming, storeDeletion, persisting, healing::lookSoon);
-        this.renaming = new Renaming(parts, lookups, mutations, mountedRenaming, healing::lookSoon);
+                parts, lookups, mutations, storeRenaming, storeDeletion, persisting, healing::lookAtAllSoon);
+        this.renaming = new Renaming(parts, lookups, mutations, mountedRenaming, healing::lookAtAllSoon);
         this.attributes = new AttributeChanges(parts, lookups, mutations);
         this.quotas = new QuotaChanges(parts, lookups, mutations);
         this.mounting = new Mounting(parts, lookups, mutations);
@@ -267,7 +267,7 @@ public final class Namespace implements AutoCloseable {
     public CompletableFuture<SetAttributesResponse> setAttributes(SetAttributesRequest message) throws TarnException {
         return attributes.set(message).thenApply(status -> {
             if (Inherited.changesPlacement(message)) {
-                healing.lookSoon();
+                healing.lookAtAllSoon();
             }
             return SetAttributesResponse.newBuilder().setStatus(status).build();
         });

@@ -10,21 +10,26 @@ class CommitDelayTest {
 
     private final CommitDelay delay = new CommitDelay();
 
+    /** Overflows, as nanoTime may. */
+    private static long after(long nanos) {
+        return NOW + nanos;
+    }
+
     @Test
     void waitsAQuarterOfTheAppendForThoseWhoWereAnswered() {
         delay.begin(5, 3, APPEND, NOW);
         assertEquals(5, delay.missing(NOW));
-        assertEquals(5, delay.missing(NOW + 999_999));
-        assertEquals(1, delay.remainingNanos(NOW + 999_999));
-        assertEquals(0, delay.missing(NOW + 1_000_000), "nanoTime may overflow");
-        assertEquals(0, delay.remainingNanos(NOW + 2_000_000));
+        assertEquals(5, delay.missing(after(999_999)));
+        assertEquals(1, delay.remainingNanos(after(999_999)));
+        assertEquals(0, delay.missing(after(1_000_000)));
+        assertEquals(0, delay.remainingNanos(after(2_000_000)));
     }
 
     @Test
     void waitsOnWhileTheyComeForOneAppendAtMost() {
         delay.begin(8, 3, APPEND, NOW);
         for (int came = 4; came < 10; came++) {
-            long at = NOW + (came - 3) * 900_000L;
+            long at = after((came - 3) * 900_000L);
             delay.look(came, at);
             assertEquals(at - NOW < APPEND ? 11 - came : 0, delay.missing(at), "at " + (at - NOW));
         }
@@ -48,7 +53,7 @@ class CommitDelayTest {
     @Test
     void anAppendThatStalledIsNotWaitedForInProportion() {
         delay.begin(2, 1, 60_000_000_000L, NOW);
-        assertEquals(0, delay.missing(NOW + 5_000_000));
+        assertEquals(0, delay.missing(after(5_000_000)));
     }
 
     @Test
