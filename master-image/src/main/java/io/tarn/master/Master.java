@@ -133,7 +133,7 @@ public final class Master implements AutoCloseable {
         NamespaceView.Cluster cluster = ClusterStart.ensure(leader, store, clock, config.namespace());
         parts.add(
                 "format", FormatRaising.start(leader, masters, config.election().lease(), begins || masters.isAlone()));
-        MountedStores stores = parts.add("under stores", new MountedStores(underStores));
+        MountedStores stores = parts.add("under stores", new MountedStores(underStores, leads));
         Mirror mirror = new Mirror(store, stores, clock, meters);
         InstantSource steady = new SteadyClock(clock);
         WorkerRegistry workers = new WorkerRegistry(steady, config.membership(), new NamespaceView(store).workerIds());

@@ -7,14 +7,18 @@ import io.tarn.understore.UnderStore;
 import io.tarn.understore.UnderStores;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
-/** The open under store of each mount, opened at its first use. Safe for many threads. */
+/** The open under store of each mount, opened at its first use, and changed by the leader only. Safe for many threads. */
 public final class MountedStores implements AutoCloseable {
     private final UnderStores stores;
+    private final BooleanSupplier leads;
     private final Map<Long, UnderStore> open = new ConcurrentHashMap<>();
 
-    public MountedStores(UnderStores stores) {
+    /** @param leads whether this master leads, at this moment */
+    public MountedStores(UnderStores stores, BooleanSupplier leads) {
         this.stores = stores;
+        this.leads = leads;
     }
 
     /** The store of a mount. */
@@ -23,7 +27,7 @@ public final class MountedStores implements AutoCloseable {
         if (store != null) {
             return store;
         }
-        UnderStore opened = stores.open(mount.storeUri(), mount.options());
+        UnderStore opened = new LeadersStore(stores.open(mount.storeUri(), mount.options()), leads);
         UnderStore earlier = open.putIfAbsent(mount.id(), opened);
         if (earlier != null) {
             opened.close();

@@ -85,7 +85,7 @@ final class NamespaceHarness implements AutoCloseable {
                     .join();
         }
         signer = new TicketSigner(KEY, clock);
-        mirror = new Mirror(store, new MountedStores(stores.asStores()), clock, new SimpleMeterRegistry());
+        mirror = new Mirror(store, new MountedStores(stores.asStores(), () -> true), clock, new SimpleMeterRegistry());
         NamespaceConfig defaults = NamespaceConfig.DEFAULT;
         NamespaceConfig config = new NamespaceConfig(
                 ROOT,
