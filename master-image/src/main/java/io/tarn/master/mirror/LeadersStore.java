@@ -16,7 +16,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * An under store that only the leader changes. A master that stood still while another one took over would carry on where it stopped, and undo, for instance, what
- * that one has carried out meanwhile: no store knows of epochs. So the leadership is looked at before each change. As thread-safe as the store.
+ * that one has carried out meanwhile: no store knows of epochs. So the leadership is looked at before each change. (What
+ * is on its way to the store when a master stops may still arrive.) As thread-safe as the store.
  */
 final class LeadersStore implements UnderStore {
     private final UnderStore store;
