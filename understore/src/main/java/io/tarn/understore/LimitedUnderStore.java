@@ -3,7 +3,6 @@ package io.tarn.understore;
 import io.tarn.protocol.error.TarnException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,56 +11,45 @@ import java.util.Optional;
  *
  * <p>Safe for use by many threads.
  */
-public final class LimitedUnderStore implements UnderStore {
+public final class LimitedUnderStore extends ForwardingUnderStore {
     private static final int ENTRIES_PER_REQUEST = 1_000;
 
-    private final UnderStore store;
     private final StoreLimits limits;
 
     public LimitedUnderStore(UnderStore store, StoreLimits limits) {
-        this.store = store;
+        super(store);
         this.limits = limits;
-    }
-
-    @Override
-    public String uri() {
-        return store.uri();
-    }
-
-    @Override
-    public Capabilities capabilities() {
-        return store.capabilities();
     }
 
     @Override
     public void checkAccess() throws TarnException {
         limits.request();
-        store.checkAccess();
+        super.checkAccess();
     }
 
     @Override
     public Optional<StoreStatus> status(String path) throws TarnException {
         limits.request();
-        return store.status(path);
+        return super.status(path);
     }
 
     @Override
     public Iterator<StoreStatus> list(String path, String startAfter) throws TarnException {
         limits.request();
-        return new LimitedListing(store.list(path, startAfter));
+        return new LimitedListing(super.list(path, startAfter));
     }
 
     @Override
     public Iterator<StoreStatus> listRecursive(String path) throws TarnException {
         limits.request();
-        return new LimitedListing(store.listRecursive(path));
+        return new LimitedListing(super.listRecursive(path));
     }
 
     @Override
     public void read(String path, String versionTag, long offset, long lengthBytes, ByteSink sink)
             throws TarnException {
         limits.request();
-        store.read(path, versionTag, offset, lengthBytes, bytes -> {
+        super.read(path, versionTag, offset, lengthBytes, bytes -> {
             limits.read(bytes.remaining());
             sink.accept(bytes);
         });
@@ -70,64 +58,49 @@ public final class LimitedUnderStore implements UnderStore {
     @Override
     public StoreWriter create(String path, CreateOptions options) throws TarnException {
         limits.request();
-        return new LimitedWriter(store.create(path, options), limits);
+        return new LimitedWriter(super.create(path, options), limits);
     }
 
     @Override
     public void createDirectory(String path) throws TarnException {
         limits.request();
-        store.createDirectory(path);
+        super.createDirectory(path);
     }
 
     @Override
     public boolean deleteFile(String path, String versionTag) throws TarnException {
         limits.request();
-        return store.deleteFile(path, versionTag);
+        return super.deleteFile(path, versionTag);
     }
 
     @Override
     public boolean deleteDirectory(String path, boolean recursive) throws TarnException {
         limits.request();
-        return store.deleteDirectory(path, recursive);
+        return super.deleteDirectory(path, recursive);
     }
 
     @Override
     public void rename(String source, String target) throws TarnException {
         limits.request();
-        store.rename(source, target);
+        super.rename(source, target);
     }
 
     @Override
     public StoreStatus copyFile(String source, String versionTag, String target) throws TarnException {
         limits.request();
-        return store.copyFile(source, versionTag, target);
+        return super.copyFile(source, versionTag, target);
     }
 
     @Override
     public void setAttributes(String path, StoreAttributes attributes) throws TarnException {
         limits.request();
-        store.setAttributes(path, attributes);
+        super.setAttributes(path, attributes);
     }
 
     @Override
     public void removeUnfinished(String upload) throws TarnException {
         limits.request();
-        store.removeUnfinished(upload);
-    }
-
-    @Override
-    public Map<String, StoreFigures> figures() {
-        return store.figures();
-    }
-
-    @Override
-    public long skippedNames() {
-        return store.skippedNames();
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        super.removeUnfinished(upload);
     }
 
     /** Counts a request for each thousand entries. */

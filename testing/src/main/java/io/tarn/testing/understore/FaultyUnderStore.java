@@ -2,15 +2,13 @@ package io.tarn.testing.understore;
 
 import io.tarn.protocol.error.ErrorCode;
 import io.tarn.protocol.error.TarnException;
-import io.tarn.understore.Capabilities;
 import io.tarn.understore.CreateOptions;
+import io.tarn.understore.ForwardingUnderStore;
 import io.tarn.understore.StoreAttributes;
-import io.tarn.understore.StoreFigures;
 import io.tarn.understore.StoreStatus;
 import io.tarn.understore.StoreWriter;
 import io.tarn.understore.UnderStore;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,12 +16,11 @@ import java.util.Optional;
  *
  * <p>Safe for use by many threads.
  */
-public final class FaultyUnderStore implements UnderStore {
-    private final UnderStore store;
+public final class FaultyUnderStore extends ForwardingUnderStore {
     private final Faults faults = new Faults();
 
     public FaultyUnderStore(UnderStore store) {
-        this.store = store;
+        super(store);
     }
 
     /** What goes wrong, and how often each operation was called. */
@@ -32,37 +29,27 @@ public final class FaultyUnderStore implements UnderStore {
     }
 
     @Override
-    public String uri() {
-        return store.uri();
-    }
-
-    @Override
-    public Capabilities capabilities() {
-        return store.capabilities();
-    }
-
-    @Override
     public void checkAccess() throws TarnException {
         faults.before(StoreCall.CHECK_ACCESS, "");
-        store.checkAccess();
+        super.checkAccess();
     }
 
     @Override
     public Optional<StoreStatus> status(String path) throws TarnException {
         faults.before(StoreCall.STATUS, path);
-        return store.status(path);
+        return super.status(path);
     }
 
     @Override
     public Iterator<StoreStatus> list(String path, String startAfter) throws TarnException {
         faults.before(StoreCall.LIST, path);
-        return store.list(path, startAfter);
+        return super.list(path, startAfter);
     }
 
     @Override
     public Iterator<StoreStatus> listRecursive(String path) throws TarnException {
         faults.before(StoreCall.LIST_RECURSIVE, path);
-        return store.listRecursive(path);
+        return super.listRecursive(path);
     }
 
     @Override
@@ -71,10 +58,10 @@ public final class FaultyUnderStore implements UnderStore {
         faults.before(StoreCall.READ, path);
         ReadFault fault = faults.readFault(path);
         if (fault == null) {
-            store.read(path, versionTag, offset, lengthBytes, sink);
+            super.read(path, versionTag, offset, lengthBytes, sink);
         } else {
             FaultySink faulty = new FaultySink(fault, sink);
-            store.read(path, versionTag, offset, lengthBytes, faulty);
+            super.read(path, versionTag, offset, lengthBytes, faulty);
             faulty.end(path);
         }
     }
@@ -82,20 +69,20 @@ public final class FaultyUnderStore implements UnderStore {
     @Override
     public StoreWriter create(String path, CreateOptions options) throws TarnException {
         faults.before(StoreCall.CREATE, path);
-        return new FaultyWriter(path, store.create(path, options), faults);
+        return new FaultyWriter(path, super.create(path, options), faults);
     }
 
     @Override
     public void createDirectory(String path) throws TarnException {
         faults.before(StoreCall.CREATE_DIRECTORY, path);
-        store.createDirectory(path);
+        super.createDirectory(path);
         faults.after(StoreCall.CREATE_DIRECTORY);
     }
 
     @Override
     public boolean deleteFile(String path, String versionTag) throws TarnException {
         faults.before(StoreCall.DELETE_FILE, path);
-        boolean deleted = store.deleteFile(path, versionTag);
+        boolean deleted = super.deleteFile(path, versionTag);
         faults.after(StoreCall.DELETE_FILE);
         return deleted;
     }
@@ -103,7 +90,7 @@ public final class FaultyUnderStore implements UnderStore {
     @Override
     public boolean deleteDirectory(String path, boolean recursive) throws TarnException {
         faults.before(StoreCall.DELETE_DIRECTORY, path);
-        boolean deleted = store.deleteDirectory(path, recursive);
+        boolean deleted = super.deleteDirectory(path, recursive);
         faults.after(StoreCall.DELETE_DIRECTORY);
         return deleted;
     }
@@ -111,14 +98,14 @@ public final class FaultyUnderStore implements UnderStore {
     @Override
     public void rename(String source, String target) throws TarnException {
         faults.before(StoreCall.RENAME, source);
-        store.rename(source, target);
+        super.rename(source, target);
         faults.after(StoreCall.RENAME);
     }
 
     @Override
     public StoreStatus copyFile(String source, String versionTag, String target) throws TarnException {
         faults.before(StoreCall.COPY_FILE, source);
-        StoreStatus copy = store.copyFile(source, versionTag, target);
+        StoreStatus copy = super.copyFile(source, versionTag, target);
         faults.after(StoreCall.COPY_FILE);
         return copy;
     }
@@ -126,22 +113,7 @@ public final class FaultyUnderStore implements UnderStore {
     @Override
     public void setAttributes(String path, StoreAttributes attributes) throws TarnException {
         faults.before(StoreCall.SET_ATTRIBUTES, path);
-        store.setAttributes(path, attributes);
-    }
-
-    @Override
-    public Map<String, StoreFigures> figures() {
-        return store.figures();
-    }
-
-    @Override
-    public long skippedNames() {
-        return store.skippedNames();
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        super.setAttributes(path, attributes);
     }
 
     /** The failure of a store that cannot be reached. */

@@ -30,10 +30,11 @@ final class HeldFiles {
     }
 
     private boolean isWhole(HeldFile file) {
-        if (persisted.find(FileVersion.of(file.getVersion())) != null) {
+        FileVersion version = FileVersion.of(file.getVersion());
+        if (persisted.find(version) != null) {
             return true;
         }
-        try (CachedFile cached = pages.find(FileVersion.of(file.getVersion()))) {
+        try (CachedFile cached = pages.find(version)) {
             return cached != null && cached.lengthBytes() == file.getLengthBytes() && cached.fullyCached();
         }
     }
